@@ -1,0 +1,206 @@
+/** What a reason means and what is to be done about it. */
+export interface ReasonDefinition {
+  readonly meaning: string;
+  /** What a person should do; the empty string when there is nothing to do. */
+  readonly remedy: string;
+  /** Whether the controller goes on by itself; otherwise it waits for a change of the spec or of Azure. */
+  readonly isTransient: boolean;
+}
+
+/** Every reason the controller gives, from good to bad. */
+export const REASONS = {
+  Secured: {
+    meaning: "The function answers nobody but its gateways and allowed callers.",
+    remedy: "",
+    isTransient: false,
+  },
+  Observed: {
+    meaning: "Azure was looked at, as mode Observe asks; InSync says whether it differs.",
+    remedy: "Set mode to Enforce to have the differences put right.",
+    isTransient: false,
+  },
+  Succeeded: {
+    meaning: "Found or made as the spec asks.",
+    remedy: "",
+    isTransient: false,
+  },
+  Progressing: {
+    meaning: "The roll-out goes on, or a long-running Azure operation has not ended.",
+    remedy: "",
+    isTransient: true,
+  },
+  Drifted: {
+    meaning: "Azure was changed behind the controller's back; status.drift lists what.",
+    remedy: "Enforce puts it right by itself. In mode Observe, undo the change or change the spec.",
+    isTransient: true,
+  },
+  Suspended: {
+    meaning: "spec.suspend is true.",
+    remedy: "Set suspend to false to go on.",
+    isTransient: false,
+  },
+  IdentityNotYetKnown: {
+    meaning: "The gateway's identity is being created; its ids are known afterwards.",
+    remedy: "",
+    isTransient: true,
+  },
+  Unverified: {
+    meaning: "No call could tell whether the protection works.",
+    remedy:
+      "Give verification.gateway a path to call, and let the controller reach gateway and function.",
+    isTransient: true,
+  },
+  Throttled: {
+    meaning: "Azure asked for fewer requests; the controller waits as long as it was told.",
+    remedy: "If it persists, raise resyncInterval.",
+    isTransient: true,
+  },
+  AzureUnavailable: {
+    meaning: "Azure answered with a server error, or not at all.",
+    remedy: "If it persists, look at Azure's service health and at the network's outbound rules.",
+    isTransient: true,
+  },
+  AzureTimeout: {
+    meaning: "Azure took the request and gave no answer in time.",
+    remedy: "If it persists, look at Azure's service health and at proxies on the way.",
+    isTransient: true,
+  },
+  CredentialUnavailable: {
+    meaning: "The controller got no token for Azure.",
+    remedy: "Check its workload identity, or the AZURE_ variables of its environment.",
+    isTransient: true,
+  },
+  GatewayBusy: {
+    meaning:
+      "The API Management service is being changed by somebody and takes no writes meanwhile.",
+    remedy: "",
+    isTransient: true,
+  },
+  SnapshotUnavailable: {
+    meaning: "The present values could not be recorded, so nothing was written to Azure.",
+    remedy: "Let the controller write to its own namespace, or to its state folder.",
+    isTransient: true,
+  },
+  InvalidSpec: {
+    meaning: "The manifest breaks a rule of the schema.",
+    remedy: "Correct the field that the message names.",
+    isTransient: false,
+  },
+  TargetNotFound: {
+    meaning: "The Function App, API, service or identity that the spec names does not exist.",
+    remedy: "Correct the name in the spec, or create what it names.",
+    isTransient: false,
+  },
+  PermissionMissing: {
+    meaning: "Azure refused the controller's identity (403).",
+    remedy: "Assign the role that the message names, at the scope that it names.",
+    isTransient: false,
+  },
+  ScopeLocked: {
+    meaning: "A resource lock forbids the change (409 ScopeLocked).",
+    remedy: "Remove the lock for the time of the change, or set mode to Observe.",
+    isTransient: false,
+  },
+  PolicyDenied: {
+    meaning: "An Azure Policy assignment forbids the change.",
+    remedy: "Ask the owner of the assignment that the message names for an exemption.",
+    isTransient: false,
+  },
+  OperationFailed: {
+    meaning:
+      "Azure accepted a change and then reported that it failed, or did not end it within three hours.",
+    remedy: "Follow Azure's own message, which is given.",
+    isTransient: false,
+  },
+  IdentityMissing: {
+    meaning: "The gateway lacks the identity, and identity.management is Require.",
+    remedy:
+      "Turn the identity on at the API Management service, or set identity.management to Ensure.",
+    isTransient: false,
+  },
+  TokenVersionUnknown: {
+    meaning: "It could not be found out which token version the registration issues.",
+    remedy: "Set registration.tokenVersion to V1 or V2.",
+    isTransient: true,
+  },
+  TokenVersionMismatch: {
+    meaning: "The registration issues another token version than registration.tokenVersion says.",
+    remedy: "Set registration.tokenVersion to Auto, or to the version that the message names.",
+    isTransient: false,
+  },
+  TenantMismatch: {
+    meaning: "Gateway, registration and function do not agree on one tenant.",
+    remedy:
+      "Set registration.tenantId to the tenant of the registration; an issuer without tenant is never accepted.",
+    isTransient: false,
+  },
+  PolicyUnreadable: {
+    meaning: "The API's policy document cannot be read for certain, so it was left as it is.",
+    remedy: "Correct the document at the line and column that the message names.",
+    isTransient: false,
+  },
+  PolicyConflict: {
+    meaning: "The API's policy already sends a token for something else, so it was left as it is.",
+    remedy:
+      "Remove the statement that the message names, or give it an output-token-variable-name.",
+    isTransient: false,
+  },
+  NeedsMigration: {
+    meaning: "The Function App still has authentication settings of version 1.",
+    remedy: "Migrate them to version 2 (az webapp auth config-version upgrade).",
+    isTransient: false,
+  },
+  FileBasedSettings: {
+    meaning:
+      "The Function App reads its authentication settings from a file, which the controller cannot write.",
+    remedy: "Clear platform.configFilePath of the authentication settings.",
+    isTransient: false,
+  },
+  AwaitingCheck: {
+    meaning:
+      "The function is still open: no call through the gateway is given that could prove it can be closed.",
+    remedy: "Give verification.gateway a safe path, or set rollout.gatewayCheck to Skip.",
+    isTransient: false,
+  },
+  GatewayCheckFailed: {
+    meaning:
+      "A call through the gateway did not get what it should, so the function was not closed.",
+    remedy: "Follow the diagnosis in the message; the function is as it was found.",
+    isTransient: true,
+  },
+  AccessCheckFailed: {
+    meaning: "After closing, the gateway no longer reached the function.",
+    remedy: "Follow the diagnosis in the message; what this roll-out wrote goes back.",
+    isTransient: true,
+  },
+  RolledBack: {
+    meaning: "A roll-out failed its check and its changes were put back, once.",
+    remedy: "Remove the cause that the message names, then change the spec or ask for a reconcile.",
+    isTransient: false,
+  },
+  DirectCallAdmitted: {
+    meaning: "The function answered a direct call without a token.",
+    remedy: "Look at excludedPaths and at what answers in front of the function.",
+    isTransient: true,
+  },
+  IntruderAdmitted: {
+    meaning:
+      "The function answered a direct call with a valid token of an identity that is not allowed.",
+    remedy:
+      "Look at the allow-lists of the authentication settings; status.drift lists what differs.",
+    isTransient: true,
+  },
+  NoRoute: {
+    meaning: "The function or the gateway could not be reached from where the controller runs.",
+    remedy: "Open the network path, or set verification.direct to Disabled.",
+    isTransient: true,
+  },
+  Conflict: {
+    meaning: "Another, older object governs the same Function App or API.",
+    remedy: "Delete one of the two objects; the message names the other.",
+    isTransient: false,
+  },
+} as const satisfies Record<string, ReasonDefinition>;
+
+/** Reason of a condition of this resource. */
+export type Reason = keyof typeof REASONS;

@@ -1,0 +1,282 @@
+// Generated from crds/ by `npm run generate`. Do not edit.
+
+/** Makes an Azure Function App callable through its API Management APIs and in no other way, keeps it so, and proves it with calls. */
+export interface SecuredFunctionBackend {
+  apiVersion: "securedbackend.dev/v1alpha1";
+  kind: "SecuredFunctionBackend";
+  metadata: ObjectMetadata;
+  spec: SecuredFunctionBackendSpec;
+  status?: SecuredFunctionBackendStatus;
+}
+
+/** The part of the standard object metadata that is read here; what else a manifest holds stays in it. */
+export interface ObjectMetadata {
+  name: string;
+  namespace: string;
+  uid?: string;
+  generation?: number;
+  resourceVersion?: string;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  finalizers?: string[];
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+/** What shall be true. */
+export interface SecuredFunctionBackendSpec {
+  /** The Function App to protect. It cannot be changed afterwards. */
+  functionApp: FunctionAppReference;
+  /** The API Management APIs that may call the function: the doors that stay open. Each version of an API is an API of its own. */
+  apis: ApiReference[];
+  /** The identity with which API Management calls the function. */
+  identity: Identity;
+  /** The Microsoft Entra app registration that stands for the function. */
+  registration: Registration;
+  /** How the Function App's authentication treats its callers. */
+  authentication: Authentication;
+  /** Remove keeps the caller's API Management subscription key from the function: header and query parameter, under the API's own names. Keep passes it on. Default: "Remove". */
+  subscriptionKey: "Remove" | "Keep";
+  /** The calls that prove the protection. */
+  verification: Verification;
+  /** How an open function is closed. */
+  rollout: Rollout;
+  /** Enforce makes it so. Observe never writes to Azure and says what Enforce would do. Default: "Enforce". */
+  mode: Mode;
+  /** Differences that are left alone and not reported, in the notation of status.drift[].path. */
+  ignoreDifferences: string[];
+  /** How often Azure is looked at when nothing happened, from 1m to 24h, such as 90s, 10m or 1h30m. Default: "10m". */
+  resyncInterval: string;
+  /** Stands still while true. Nothing is read, written or given back. Default: false. */
+  suspend: boolean;
+}
+
+/** The Function App to protect. It cannot be changed afterwards. */
+export interface FunctionAppReference {
+  /** Azure subscription, as a UUID in lower case. */
+  subscriptionId: string;
+  /** Resource group, 1 to 90 letters, digits, hyphens, underscores, periods and parentheses. */
+  resourceGroup: string;
+  /** Function App, 2 to 60 letters, digits and hyphens. */
+  name: string;
+}
+
+/** One API Management API. */
+export interface ApiReference {
+  /** Azure subscription, as a UUID in lower case. */
+  subscriptionId: string;
+  /** Resource group, 1 to 90 letters, digits, hyphens, underscores, periods and parentheses. */
+  resourceGroup: string;
+  /** API Management service, 1 to 50 letters, digits and hyphens, beginning with a letter. */
+  serviceName: string;
+  /** Name of the API (its id within the service, not its display name). No revision: the policy of the current revision is the one that callers meet. */
+  name: string;
+}
+
+/** The identity with which API Management calls the function. */
+export interface Identity {
+  /** SystemAssigned uses the API Management service's own identity. UserAssigned uses the one that resourceId names, which can be kept for this backend alone. Default: "SystemAssigned". */
+  type: IdentityType;
+  /** Azure resource id of a user-assigned managed identity (/subscriptions/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/…). */
+  resourceId?: string;
+  /** Ensure turns the identity on at the API Management service where it is missing. Require only checks, and reports IdentityMissing. Default: "Ensure". */
+  management: "Ensure" | "Require";
+}
+
+/** SystemAssigned uses the API Management service's own identity. UserAssigned uses the one that resourceId names, which can be kept for this backend alone. Default: "SystemAssigned". */
+export type IdentityType = "SystemAssigned" | "UserAssigned";
+
+/** The Microsoft Entra app registration that stands for the function. */
+export interface Registration {
+  /** Application (client) id of the function's app registration, as a UUID in lower case. It is the audience for which API Management asks its tokens. */
+  clientId: string;
+  /** Directory (tenant) of the registration, as a UUID in lower case. Without it, the tenant of the API Management service's identity. */
+  tenantId?: string;
+  /** Version of the access tokens issued for the registration. Auto asks for a token and looks. Default: "Auto". */
+  tokenVersion: TokenVersion;
+}
+
+/** Version of the access tokens issued for the registration. Auto asks for a token and looks. Default: "Auto". */
+export type TokenVersion = "Auto" | "V1" | "V2";
+
+/** How the Function App's authentication treats its callers. */
+export interface Authentication {
+  /** What a caller without a valid token gets. Default: "Return401". */
+  unauthenticatedAction: UnauthenticatedAction;
+  /** Callers admitted besides the gateways. App Service checks both ids, so both are needed. */
+  allowedCallers: AllowedCaller[];
+  /** Audiences accepted in tokens besides the registration's client id, for callers who use another name of it, such as its application id URI. */
+  allowedAudiences: string[];
+  /** Paths of the Function App that stay open to anybody. Each is exact, or ends in /* for everything below it. */
+  excludedPaths: string[];
+}
+
+/** What a caller without a valid token gets. Default: "Return401". */
+export type UnauthenticatedAction = "Return401" | "Return403";
+
+/** One caller admitted besides the gateways. */
+export interface AllowedCaller {
+  /** Object id of the caller's service principal or user, as a UUID in lower case. */
+  objectId: string;
+  /** Application (client) id with which the caller asks its tokens, as a UUID in lower case. */
+  clientId: string;
+  /** Who this is, for readers of the manifest. */
+  description?: string;
+}
+
+/** The calls that prove the protection. */
+export interface Verification {
+  /** Whether the function is called directly, past its gateway, to see that it refuses. Default: "Enabled". */
+  direct: "Enabled" | "Disabled";
+  /** Safe GET calls through the gateway that must keep working. They are what the gate of a roll-out and the check after it look at. */
+  gateway: GatewayCheck[];
+}
+
+/** One call through the gateway. */
+export interface GatewayCheck {
+  /** Name of an API of spec.apis; where several services have an API of that name, the call is made through each. */
+  api: string;
+  /** Path below the API's own base path, with a query if need be, such as /health?full=1. */
+  path: string;
+  /** HTTP status that the call must get. Default: 200. */
+  expectedStatus: number;
+}
+
+/** How an open function is closed. */
+export interface Rollout {
+  /** Require closes the function only after the calls of verification.gateway passed, and waits with reason AwaitingCheck if none is given. Skip closes it unseen. Default: "Require". */
+  gatewayCheck: "Require" | "Skip";
+}
+
+/** Enforce makes it so. Observe never writes to Azure and says what Enforce would do. Default: "Enforce". */
+export type Mode = "Enforce" | "Observe";
+
+/** What was found and done. Written by the controller alone. */
+export interface SecuredFunctionBackendStatus {
+  /** Generation of the spec that this status speaks about. */
+  observedGeneration?: number;
+  /** Value of the reconcile.securedbackend.dev/requestedAt annotation that was last obeyed. */
+  lastHandledReconcileAt?: string;
+  /** The state in standard form: Ready, Reconciling, Stalled, InSync, Verified and one per safeguard. */
+  conditions?: Condition[];
+  /** The API Management services of spec.apis, with the identity each one calls with. */
+  gateways?: GatewayIdentity[];
+  /** Audience for which API Management asks its tokens. */
+  audience?: string;
+  /** Tenant whose tokens the function accepts. */
+  tenantId?: string;
+  /** Issuer whose tokens the function accepts. */
+  issuer?: string;
+  /** The roll-out in progress, or the last one if it was rolled back. */
+  rollout?: RolloutProgress;
+  /** Long-running Azure operations that were begun and not yet seen to end. */
+  operations?: OngoingOperation[];
+  /** Present differences between Azure and the spec, the first 50. */
+  drift?: DriftItem[];
+  /** Number of present differences, also those beyond the first 50. */
+  driftCount?: number;
+  /** The last 10 differences that were put right, newest first. */
+  recentCorrections?: Correction[];
+  /** How many of the APIs in spec.apis are protected. */
+  coverage?: Coverage;
+}
+
+/** One condition, in the form of metav1.Condition. */
+export interface Condition {
+  /** Name of the condition. */
+  type: string;
+  /** Whether it holds. */
+  status: ConditionStatus;
+  /** Why, in one word for programs. */
+  reason: string;
+  /** Why and what to do, in words for people. */
+  message: string;
+  /** When status last changed. */
+  lastTransitionTime: string;
+  /** Generation of the spec that this condition speaks about. */
+  observedGeneration?: number;
+}
+
+/** Whether it holds. */
+export type ConditionStatus = "True" | "False" | "Unknown";
+
+/** One API Management service and its identity. */
+export interface GatewayIdentity {
+  /** Azure resource id of the API Management service. */
+  service: string;
+  /** Object id of the identity. Absent while it is not known. */
+  principalId?: string;
+  /** Client id of the identity. Absent while it is not known. */
+  clientId?: string;
+}
+
+/** The roll-out in progress, or the last one if it was rolled back. */
+export interface RolloutProgress {
+  /** The step it has reached. */
+  step: RolloutStep;
+  /** When it began. */
+  startedAt: string;
+  /** Safeguards that this roll-out wrote, in the order of the writes. These are what a roll-back puts back. */
+  wrote: SafeguardName[];
+  /** Why it stopped or went back, in one word for programs. */
+  reason?: string;
+  /** Why it stopped or went back, in words for people. */
+  message?: string;
+}
+
+/** The step it has reached. */
+export type RolloutStep = "ManagedIdentity" | "AppRegistration" | "InboundPolicy" | "GatewayCheck" | "Authentication" | "AccessCheck" | "RollBack" | "RolledBack";
+
+/** Name of a safeguard. */
+export type SafeguardName = "managed-identity" | "app-registration" | "inbound-policy" | "authentication";
+
+/** One long-running Azure operation. */
+export interface OngoingOperation {
+  /** Azure resource that is being changed. */
+  resourceId: string;
+  /** Address at which Azure tells how far it is. */
+  url: string;
+  /** When it began. */
+  startedAt: string;
+}
+
+/** One difference between Azure and the spec. */
+export interface DriftItem {
+  /** What differs, as <safeguard>:<JSON pointer or policy path>. */
+  path: string;
+  /** Azure resource id of what differs. */
+  resource: string;
+  /** What the spec asks for. Absent when it asks that there be nothing. */
+  desired?: string;
+  /** What was found. Absent when there was nothing. */
+  observed?: string;
+  /** Whether what was found weakens the protection, hardens it, or neither. */
+  danger: Danger;
+  /** When it was first seen. */
+  detectedAt: string;
+}
+
+/** Whether what was found weakens the protection, hardens it, or neither. */
+export type Danger = "Weakens" | "Hardens" | "Cosmetic";
+
+/** One difference that was put right. */
+export interface Correction {
+  /** What differed, as <safeguard>:<JSON pointer or policy path>. */
+  path: string;
+  /** Azure resource id of what differed. */
+  resource: string;
+  /** What the spec asked for. Absent when it asked that there be nothing. */
+  desired?: string;
+  /** What had been found. Absent when there was nothing. */
+  observed?: string;
+  /** When it was put right. */
+  correctedAt: string;
+}
+
+/** How many of the APIs in spec.apis are protected. */
+export interface Coverage {
+  /** APIs whose policy is protected. */
+  protected: number;
+  /** APIs in spec.apis. */
+  total: number;
+}

@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readResourceDefinition } from "./resource-definition.ts";
+import { generateSchemaModule } from "./schema-module.ts";
+import { generateTypes } from "./types.ts";
+
+const PROJECT_ROOT = new URL("../../", import.meta.url);
+
+function inProject(path: string): string {
+  return fileURLToPath(new URL(path, PROJECT_ROOT));
+}
+
+/** Every generated file with its content, by path from the project's root. */
+function generateAll(): Map<string, string> {
+  const definition = readResourceDefinition(
+    inProject("crds/securedbackend.dev_securedfunctionbackends.yaml"),
+  );
+  return new Map([
+    ["controller/api/v1alpha1/types.generated.ts", generateTypes(definition)],
+    ["controller/api/v1alpha1/schema.generated.ts", generateSchemaModule(definition)],
+  ]);
+}
+
+function isCurrent(path: string, content: string): boolean {
+  try {
+    return readFileSync(inProject(path), "utf8") === content;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+const isCheck = process.argv.includes("--check");
+const stale = [...generateAll()].filter(([path, content]) => !isCurrent(path, content));
+for (const [path, content] of stale) {
+  if (isCheck) {
+    console.error(`${path} is stale: run npm run generate`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(inProject(path), content);
+    console.log(`wrote ${path}`);
+  }
+}
