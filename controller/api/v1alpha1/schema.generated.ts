@@ -28,7 +28,6 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
     },
     "metadata": {
       "type": "object",
-      "description": "Standard object metadata.",
       "properties": {
         "name": {
           "type": "string",
@@ -49,8 +48,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
       "x-kubernetes-validations": [
         {
           "rule": "self.verification.gateway.all(check, self.apis.exists(api, api.name == check.api))",
-          "messageExpression": "'must name an API of spec.apis; not listed there: ' + self.verification.gateway.filter(check, !self.apis.exists(api, api.name == check.api)).map(check, check.api).join(', ')",
-          "message": "must name an API of spec.apis",
+          "message": "must name APIs that spec.apis lists, by their name there",
           "fieldPath": ".verification.gateway"
         }
       ],
@@ -153,7 +151,9 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         "identity": {
           "type": "object",
           "description": "The identity with which API Management calls the function.",
-          "default": {},
+          "default": {
+            "type": "SystemAssigned"
+          },
           "x-kubernetes-validations": [
             {
               "rule": "self.type != 'UserAssigned' || has(self.resourceId)",

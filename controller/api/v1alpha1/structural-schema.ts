@@ -2,7 +2,6 @@
 export interface ValidationRule {
   readonly rule: string;
   readonly message: string;
-  readonly messageExpression?: string;
   readonly reason?: string;
   /** The field to blame, relative to the schema that carries the rule, such as `.resourceId`. */
   readonly fieldPath?: string;

@@ -1,0 +1,77 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { describeType } from "./describe-type.ts";
+import { describeFound, type Problem } from "./problem.ts";
+import { RESOURCE_SCHEMA } from "./schema.generated.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
+
+let compiled: ValidateFunction | undefined;
+
+/** A problem for each place where `value`, after defaulting, breaks the schema's types, bounds, patterns or enums. */
+export function findSchemaProblems(value: unknown): Problem[] {
+  compiled ??= compile();
+  return compiled(value) ? [] : (compiled.errors ?? []).map(toProblem);
+}
+
+function compile(): ValidateFunction {
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    // The bounds beside each number are narrower than its format; times are found in status only, which nobody submits.
+    formats: { int32: true, int64: true, "date-time": true },
+  });
+  return ajv.compile(RESOURCE_SCHEMA);
+}
+
+interface Explanation {
+  readonly message: string;
+  readonly allowed: (schema: StructuralSchema) => string;
+}
+
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  type: { message: "has the wrong type", allowed: describeType },
+  enum: { message: "is not one of the values it can have", allowed: describeType },
+  pattern: {
+    message: "has the wrong form",
+    allowed: (schema) => `${describeType(schema)}; in the form ${schema.pattern}`,
+  },
+  minLength: { message: "is too short", allowed: describeType },
+  maxLength: {
+    message: "is too long",
+    allowed: (schema) => `at most ${schema.maxLength} characters`,
+  },
+  minimum: { message: "is too small", allowed: describeType },
+  maximum: { message: "is too large", allowed: describeType },
+  minItems: { message: "has too few entries", allowed: (schema) => `at least ${schema.minItems}` },
+  maxItems: { message: "has too many entries", allowed: (schema) => `at most ${schema.maxItems}` },
+};
+
+function toProblem(error: ErrorObject): Problem {
+  const schema = error.parentSchema as StructuralSchema;
+  const path = toFieldPath(error.instancePath);
+  if (error.keyword === "required") {
+    const { missingProperty } = error.params as { missingProperty: string };
+    const child = schema.properties?.[missingProperty];
+    return {
+      path: path === "" ? missingProperty : `${path}.${missingProperty}`,
+      found: describeFound(undefined),
+      allowed: child === undefined ? "a value" : describeType(child),
+      message: "is required",
+    };
+  }
+  const explanation = EXPLANATIONS[error.keyword];
+  return {
+    path,
+    found: describeFound(error.data),
+    allowed: explanation?.allowed(schema) ?? describeType(schema),
+    message: explanation?.message ?? error.message ?? "is not valid",
+  };
+}
+
+/** `/spec/apis/0/name` as `spec.apis[0].name`. No field of the schema has a name that needs unescaping. */
+function toFieldPath(pointer: string): string {
+  return pointer
+    .replaceAll(/\/(\d+)/g, "[$1]")
+    .replaceAll("/", ".")
+    .replace(/^\./, "");
+}
