@@ -135,25 +135,36 @@ function returnEdits(
     return [];
   }
   const { separator } = layoutWithin(document, inbound);
-  const forms = remaining.map((child) => canonicalElement(document, child));
+  const forms = remaining.map((child, before) => ({
+    form: canonicalElement(document, child),
+    place: before + 1,
+  }));
+  const placesByForm = Map.groupBy(forms, ({ form }) => form);
   return displaced.map(({ source, after, index }) => {
-    const neighbour = remaining[nearestPlace(forms, after, index) - 1];
-    const at = neighbour?.end ?? inbound.openEnd;
+    const places =
+      after === undefined ? [0] : (placesByForm.get(after) ?? []).map(({ place }) => place);
+    const place = nearest(places, index) ?? Math.min(index, remaining.length);
+    const at = remaining[place - 1]?.end ?? inbound.openEnd;
     return { start: at, end: at, text: separator + source };
   });
 }
 
-/** How many of the remaining elements come before the displaced one. */
-function nearestPlace(forms: readonly string[], after: string | undefined, index: number): number {
-  if (after === undefined) {
-    return 0;
+/** The number in an ascending list that is nearest to the wanted one. */
+function nearest(ascending: readonly number[], wanted: number): number | undefined {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? 0) < wanted) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
-  const places = forms.flatMap((form, place) => (form === after ? [place + 1] : []));
-  return places.length === 0
-    ? Math.min(index, forms.length)
-    : places.reduce((best, place) =>
-        Math.abs(place - index) < Math.abs(best - index) ? place : best,
-      );
+  const [below, above] = [ascending[low - 1], ascending[low]];
+  return above === undefined || (below !== undefined && wanted - below <= above - wanted)
+    ? below
+    : above;
 }
 
 function deletionOf(text: string): (element: PolicyElement) => Edit {
