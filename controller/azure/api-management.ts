@@ -1,0 +1,183 @@
+import type { Arm } from "./arm.ts";
+import type {
+  Api,
+  ApiManagement,
+  IdentityUpdate,
+  Operation,
+  OperationState,
+  PolicyDocument,
+  Principal,
+  Service,
+} from "./door.ts";
+import { AzureError } from "./errors.ts";
+import { isJsonObject, valueAt, type Json, type JsonObject } from "./json.ts";
+import { apiPolicyId, nameOf, resourceGroupOf } from "./resource-ids.ts";
+
+const API_VERSION = "2024-05-01";
+const IDENTITY_API_VERSION = "2023-01-31";
+
+/** API Management through ARM. */
+export function apiManagement(arm: Arm): ApiManagement {
+  return {
+    async getService(serviceId) {
+      const { body } = await arm.send(serviceId, { method: "GET", apiVersion: API_VERSION });
+      return readService(serviceId, requireObject(body, serviceId));
+    },
+
+    // The system-assigned identity's client id is not in the service; this extension resource has
+    // it and needs no right in Microsoft Graph.
+    async getSystemIdentity(serviceId) {
+      const id = `${serviceId}/providers/Microsoft.ManagedIdentity/identities/default`;
+      const answer = await unlessAbsent(
+        arm.send(id, { method: "GET", apiVersion: IDENTITY_API_VERSION }),
+      );
+      return answer && readPrincipal(requireObject(answer.body, id));
+    },
+
+    async updateIdentity(serviceId, identity: IdentityUpdate): Promise<Operation | undefined> {
+      const answer = await arm.send(serviceId, {
+        method: "PATCH",
+        apiVersion: API_VERSION,
+        body: { identity: { ...identity } },
+      });
+      if (answer.status !== 202) return undefined;
+      const url = answer.header("azure-asyncoperation") ?? answer.header("location");
+      return url === undefined
+        ? undefined
+        : { url, retryAfterInMs: secondsInMs(answer.header("retry-after")) };
+    },
+
+    async getOperation(serviceId, url): Promise<OperationState> {
+      const answer = await arm.poll(url, serviceId);
+      const retryAfterInMs = secondsInMs(answer.header("retry-after"));
+      const wait = retryAfterInMs === undefined ? {} : { retryAfterInMs };
+      if (answer.status === 202) return { state: "InProgress", ...wait };
+      const body = isJsonObject(answer.body) ? answer.body : {};
+      const status = body["status"];
+      if (status === undefined || status === "Succeeded") return { state: "Succeeded" };
+      if (status === "Failed" || status === "Canceled") {
+        return { state: "Failed", message: textAt(body, "/error/message") ?? status };
+      }
+      return { state: "InProgress", ...wait };
+    },
+
+    async getApi(apiId): Promise<Api> {
+      const serviceName = nameOf(apiId.slice(0, apiId.lastIndexOf("/apis/")));
+      const api = await arm.read(`GET ${apiId}`, (abortSignal) =>
+        arm
+          .client(apiId)
+          .api.get(resourceGroupOf(apiId), serviceName, nameOf(apiId), { abortSignal }),
+      );
+      return {
+        id: apiId,
+        path: api.path ?? "",
+        subscriptionRequired: api.subscriptionRequired ?? true,
+        keyNames: {
+          header: api.subscriptionKeyParameterNames?.header ?? "Ocp-Apim-Subscription-Key",
+          query: api.subscriptionKeyParameterNames?.query ?? "subscription-key",
+        },
+      };
+    },
+
+    // Raw, because the typed apiPolicy.get never returns the policy (azure-sdk-for-js issue 31566).
+    async getPolicy(apiId): Promise<PolicyDocument | undefined> {
+      const id = apiPolicyId(apiId);
+      const answer = await unlessAbsent(
+        arm.send(id, { method: "GET", apiVersion: API_VERSION, query: { format: "rawxml" } }),
+      );
+      if (answer === undefined) return undefined;
+      const text = textAt(requireObject(answer.body, id), "/properties/value");
+      const etag = answer.header("etag");
+      if (text === undefined || etag === undefined) {
+        throw unexpected(id, text === undefined ? "without properties.value" : "without an ETag");
+      }
+      return { text, etag };
+    },
+
+    // A policy that is not there yet has no ETag to match. If-None-Match is not documented for this
+    // call: where the service honours it a race is lost, where it does not nothing is.
+    async putPolicy(apiId, text, etag) {
+      await arm.send(apiPolicyId(apiId), {
+        method: "PUT",
+        apiVersion: API_VERSION,
+        headers: etag === undefined ? { "if-none-match": "*" } : { "if-match": etag },
+        body: { properties: { format: "rawxml", value: text } },
+      });
+    },
+
+    async deletePolicy(apiId, etag) {
+      await unlessAbsent(
+        arm.send(apiPolicyId(apiId), {
+          method: "DELETE",
+          apiVersion: API_VERSION,
+          headers: { "if-match": etag },
+        }),
+      );
+    },
+  };
+}
+
+function readService(id: string, body: JsonObject): Service {
+  const userAssigned = valueAt(body, "/identity/userAssignedIdentities");
+  return {
+    id,
+    provisioningState: textAt(body, "/properties/provisioningState"),
+    targetProvisioningState: textAt(body, "/properties/targetProvisioningState") || undefined,
+    identityTypes: (textAt(body, "/identity/type") ?? "")
+      .split(",")
+      .map((type) => type.trim())
+      .filter((type) => type !== "" && type !== "None"),
+    principalId: textAt(body, "/identity/principalId"),
+    tenantId: textAt(body, "/identity/tenantId"),
+    userAssignedIdentities: Object.entries(isJsonObject(userAssigned) ? userAssigned : {}).map(
+      ([resourceId, identity]) => ({
+        resourceId,
+        principalId: textAt(identity, "/principalId"),
+        clientId: textAt(identity, "/clientId"),
+      }),
+    ),
+    gatewayUrl: textAt(body, "/properties/gatewayUrl"),
+  };
+}
+
+function readPrincipal(body: JsonObject): Principal | undefined {
+  const principalId = textAt(body, "/properties/principalId");
+  const clientId = textAt(body, "/properties/clientId");
+  const tenantId = textAt(body, "/properties/tenantId");
+  if (principalId === undefined || clientId === undefined || tenantId === undefined)
+    return undefined;
+  return { principalId, clientId, tenantId };
+}
+
+function textAt(document: Json, pointer: string): string | undefined {
+  const value = valueAt(document, pointer);
+  return typeof value === "string" ? value : undefined;
+}
+
+function secondsInMs(header: string | undefined): number | undefined {
+  const seconds = Number(header);
+  return header !== undefined && Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}
+
+/** The answer, or undefined where ARM says that there is no such resource. */
+async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof AzureError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function requireObject(body: unknown, id: string): JsonObject {
+  if (isJsonObject(body)) return body;
+  throw unexpected(id, "with something else than a JSON object");
+}
+
+function unexpected(id: string, how: string): AzureError {
+  return new AzureError({
+    reason: "AzureUnavailable",
+    errorClass: "BackOff",
+    message: `GET ${id} answered ${how}. Nothing is concluded from it; it is read again.`,
+  });
+}

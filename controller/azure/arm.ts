@@ -1,0 +1,174 @@
+import { ApiManagementClient } from "@azure/arm-apimanagement";
+import type { TokenCredential } from "@azure/core-auth";
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  isRestError,
+  type HttpMethods,
+} from "@azure/core-rest-pipeline";
+import { timeLimitPolicy } from "./credential.ts";
+import { AzureError, classifyAnswer, classifyFailure } from "./errors.ts";
+import type { JsonObject } from "./json.ts";
+import { subscriptionOf } from "./resource-ids.ts";
+
+export interface ArmOptions {
+  /** E.g. `https://management.azure.com`. */
+  readonly endpoint: string;
+  /** The token's audience; its scope is this and `/.default`. */
+  readonly audience: string;
+  readonly credential: TokenCredential;
+  readonly timeoutInMs: number;
+  readonly userAgent: string;
+}
+
+export interface ArmAnswer {
+  readonly status: number;
+  /** The parsed body, or undefined when there is none. */
+  readonly body: unknown;
+  readonly header: (name: string) => string | undefined;
+}
+
+interface Exchange {
+  readonly method: HttpMethods;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+}
+
+interface ArmRequest extends Exchange {
+  readonly apiVersion: string;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Azure Resource Manager over the pipeline of the API Management client: one attempt per call, raw
+ * JSON both ways.
+ *
+ * The pipeline is the SDK's own (credentials, user agent, request ids), without its retries: it would
+ * sleep out a `Retry-After` inside the call, and the queue can wait better.
+ */
+export class Arm {
+  readonly #options: ArmOptions;
+  readonly #signal: AbortSignal;
+  readonly #clients: Map<string, ApiManagementClient>;
+
+  constructor(
+    options: ArmOptions,
+    signal: AbortSignal,
+    clients = new Map<string, ApiManagementClient>(),
+  ) {
+    this.#options = options;
+    this.#signal = signal;
+    this.#clients = clients;
+  }
+
+  /** The same connection for another pass: its requests end when the signal says so. */
+  within(signal: AbortSignal): Arm {
+    return new Arm(this.#options, signal, this.#clients);
+  }
+
+  /** Sends one request for a resource. @throws {AzureError} for every answer that is not 2xx. */
+  async send(resourceId: string, request: ArmRequest): Promise<ArmAnswer> {
+    const url = new URL(this.#options.endpoint.replace(/\/$/, "") + resourceId);
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      url.searchParams.set(name, value);
+    }
+    url.searchParams.set("api-version", request.apiVersion);
+    return await this.#sendTo(url, resourceId, request);
+  }
+
+  /**
+   * Looks at an address that Azure handed out for a running operation.
+   * @throws {AzureError} also when the address is not Azure Resource Manager's own: the token that
+   * goes with the request is for nobody else.
+   */
+  async poll(address: string, resourceId: string): Promise<ArmAnswer> {
+    const url = new URL(address, this.#options.endpoint);
+    if (url.origin !== new URL(this.#options.endpoint).origin) {
+      throw new AzureError({
+        reason: "RequestRejected",
+        errorClass: "BackOff",
+        message: `The address of the running operation is on ${url.origin}, not on ${this.#options.endpoint}: not followed.`,
+      });
+    }
+    return await this.#sendTo(url, resourceId, { method: "GET" });
+  }
+
+  /** Runs a read of one of the typed clients under the same rules as {@link send}. */
+  async read<T>(what: string, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await read(this.#signal);
+    } catch (cause) {
+      throw this.#classify(what, cause);
+    }
+  }
+
+  /** The API Management client whose pipeline carries the requests of a subscription. */
+  client(resourceId: string): ApiManagementClient {
+    const subscription = subscriptionOf(resourceId).toLowerCase();
+    const known = this.#clients.get(subscription);
+    if (known !== undefined) return known;
+    const client = new ApiManagementClient(this.#options.credential, subscription, {
+      endpoint: this.#options.endpoint,
+      credentialScopes: `${this.#options.audience.replace(/\/$/, "")}/.default`,
+      retryOptions: { maxRetries: 0 },
+      userAgentOptions: { userAgentPrefix: this.#options.userAgent },
+    });
+    client.pipeline.addPolicy(timeLimitPolicy(this.#options.timeoutInMs));
+    this.#clients.set(subscription, client);
+    return client;
+  }
+
+  async #sendTo(url: URL, resourceId: string, request: Exchange): Promise<ArmAnswer> {
+    const what = `${request.method} ${url.pathname}`;
+    try {
+      const response = await this.client(resourceId).sendRequest(
+        createPipelineRequest({
+          url: url.href,
+          method: request.method,
+          headers: createHttpHeaders({
+            accept: "application/json",
+            ...(request.body !== undefined && { "content-type": "application/json" }),
+            ...request.headers,
+          }),
+          ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+          abortSignal: this.#signal,
+        }),
+      );
+      const answer = {
+        status: response.status,
+        body: parseBody(response.bodyAsText),
+        header: (name: string) => response.headers.get(name),
+      };
+      if (response.status >= 200 && response.status < 300) return answer;
+      throw classifyAnswer(
+        { request: what, ...answer, retryAfter: answer.header("retry-after") },
+        Date.now(),
+      );
+    } catch (cause) {
+      throw this.#classify(what, cause);
+    }
+  }
+
+  #classify(what: string, cause: unknown): unknown {
+    if (this.#signal.aborted) return this.#signal.reason;
+    if (isRestError(cause) && cause.response !== undefined && cause.code !== "PARSE_ERROR") {
+      const { status, headers, bodyAsText } = cause.response;
+      const retryAfter = headers.get("retry-after");
+      return classifyAnswer(
+        { request: what, status, body: parseBody(bodyAsText), retryAfter },
+        Date.now(),
+      );
+    }
+    return classifyFailure(what, cause);
+  }
+}
+
+/** What is not JSON is kept as text: an error page must not hide the status it came with. */
+function parseBody(text: string | null | undefined): unknown {
+  if (text === undefined || text === null || text === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The one way to Azure. Everything the operator knows of Azure it reads through a {@link Door},
+ * everything it changes it changes through one.
+ *
+ * The contract of every method: it makes at most one attempt, ends within a time limit, never
+ * sleeps, and fails with an {@link AzureError} that is already classified. Reads never write.
+ * Documents are raw JSON, because the typed clients drop members they do not know and invent others.
+ */
+import type { JsonObject } from "./json.ts";
+
+export interface Door {
+  readonly apiManagement: ApiManagement;
+  readonly webApps: WebApps;
+  readonly entra: Entra;
+  readonly traffic: Traffic;
+}
+
+export interface ApiManagement {
+  /** An API Management service. */
+  getService(serviceId: string): Promise<Service>;
+  /** The service's own identity with its client id, or undefined while it has none. */
+  getSystemIdentity(serviceId: string): Promise<Principal | undefined>;
+  /**
+   * Sends the identity, and only it: a PATCH with other members resets those it leaves out.
+   * Answers the operation to look at while the service works on it, or undefined when it is done.
+   */
+  updateIdentity(serviceId: string, identity: IdentityUpdate): Promise<Operation | undefined>;
+  /** Looks once at an operation that was begun on a service. */
+  getOperation(serviceId: string, url: string): Promise<OperationState>;
+  getApi(apiId: string): Promise<Api>;
+  /** The API's own policy document in `rawxml` form, or undefined when it has none. */
+  getPolicy(apiId: string): Promise<PolicyDocument | undefined>;
+  /**
+   * Writes the API's policy document. With an etag, only if the document is still the one that was
+   * read; without, only if there is none. A lost race is an AzureError with reason `StaleRead`.
+   */
+  putPolicy(apiId: string, text: string, etag: string | undefined): Promise<void>;
+  /** Removes the API's policy document, if it is still the one that was read. Absent is success. */
+  deletePolicy(apiId: string, etag: string): Promise<void>;
+}
+
+export interface WebApps {
+  getSite(siteId: string): Promise<Site>;
+  /** Whether site authentication is on in either of its generations (`config/web`). */
+  isAuthenticationOn(siteId: string): Promise<boolean>;
+  /** The `properties` of authsettingsV2, raw. */
+  getAuthSettings(siteId: string): Promise<JsonObject>;
+  /** Replaces the `properties` of authsettingsV2: send all of what was read. Restarts the app. */
+  putAuthSettings(siteId: string, properties: JsonObject): Promise<void>;
+}
+
+export interface Entra {
+  /** The authority that tokens come from, e.g. `https://login.microsoftonline.com/`. */
+  readonly authorityHost: string;
+  /**
+   * A token of the operator's own identity for an audience, to call a function with.
+   * Never write it anywhere. Fails with `CredentialUnavailable` where Entra gives none.
+   */
+  getToken(audience: string): Promise<AccessToken>;
+}
+
+export interface Traffic {
+  /** One anonymous or bearer GET, without redirects, cookies or body; answers also when refused. */
+  call(url: string, token?: AccessToken): Promise<Answer>;
+}
+
+export interface Principal {
+  readonly principalId: string;
+  readonly clientId: string;
+  readonly tenantId: string;
+}
+
+export interface Service {
+  readonly id: string;
+  readonly provisioningState: string | undefined;
+  readonly targetProvisioningState: string | undefined;
+  /** Identity types as a list, whatever the spelling (`SystemAssigned, UserAssigned`). */
+  readonly identityTypes: readonly string[];
+  readonly principalId: string | undefined;
+  readonly tenantId: string | undefined;
+  readonly userAssignedIdentities: readonly UserAssignedIdentity[];
+  readonly gatewayUrl: string | undefined;
+}
+
+export interface UserAssignedIdentity {
+  readonly resourceId: string;
+  readonly principalId: string | undefined;
+  readonly clientId: string | undefined;
+}
+
+export interface IdentityUpdate {
+  readonly type: string;
+  readonly userAssignedIdentities?: { readonly [resourceId: string]: JsonObject };
+}
+
+export interface Operation {
+  readonly url: string;
+  readonly retryAfterInMs: number | undefined;
+}
+
+export interface OperationState {
+  readonly state: "InProgress" | "Succeeded" | "Failed";
+  /** The service's own words about a failure. */
+  readonly message?: string;
+  readonly retryAfterInMs?: number;
+}
+
+export interface Api {
+  readonly id: string;
+  readonly path: string;
+  readonly subscriptionRequired: boolean;
+  /** The names under which the API takes its subscription key. */
+  readonly keyNames: { readonly header: string; readonly query: string };
+}
+
+export interface PolicyDocument {
+  readonly text: string;
+  readonly etag: string;
+}
+
+export interface Site {
+  readonly id: string;
+  readonly state: string | undefined;
+  readonly defaultHostName: string;
+  readonly publicNetworkAccess: string | undefined;
+}
+
+export interface AccessToken {
+  /** The bearer itself: a secret. */
+  readonly bearer: string;
+  readonly claims: TokenClaims;
+}
+
+/** The claims of an access token that tell its generation and its owner. */
+export interface TokenClaims {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly tenantId: string;
+  readonly version: "V1" | "V2";
+  readonly objectId: string | undefined;
+  readonly clientId: string | undefined;
+}
+
+/** What a caller of a function or a gateway got. */
+export type Answer =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      /** Lower-case names; only what diagnosis needs is kept. */
+      readonly headers: { readonly [name: string]: string };
+    }
+  | { readonly kind: "unreachable"; readonly cause: string };

@@ -1,0 +1,65 @@
+/**
+ * Azure Resource Manager ids of the resources the operator reads and writes.
+ *
+ * Ids are case-insensitive: build them here, compare them with {@link sameResource}.
+ */
+
+interface InResourceGroup {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+}
+
+function inResourceGroup({ subscriptionId, resourceGroup }: InResourceGroup): string {
+  return `/subscriptions/${encodeURIComponent(subscriptionId)}/resourceGroups/${encodeURIComponent(resourceGroup)}`;
+}
+
+/** The id of a Function App, without slot. */
+export function siteId(site: InResourceGroup & { readonly name: string }): string {
+  return `${inResourceGroup(site)}/providers/Microsoft.Web/sites/${encodeURIComponent(site.name)}`;
+}
+
+/** The id of an API Management service. */
+export function serviceId(service: InResourceGroup & { readonly serviceName: string }): string {
+  return `${inResourceGroup(service)}/providers/Microsoft.ApiManagement/service/${encodeURIComponent(service.serviceName)}`;
+}
+
+/** The id of the current revision of an API. */
+export function apiId(
+  api: InResourceGroup & { readonly serviceName: string; readonly name: string },
+): string {
+  return `${serviceId(api)}/apis/${encodeURIComponent(api.name)}`;
+}
+
+/** The id of the policy document of an API; its name is always `policy`. */
+export function apiPolicyId(api: string): string {
+  return `${api}/policies/policy`;
+}
+
+/** The id of the authentication settings of a Function App. */
+export function authSettingsId(site: string): string {
+  return `${site}/config/authsettingsV2`;
+}
+
+/** Whether two ids name the same resource. ARM ids are case-insensitive. */
+export function sameResource(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
+
+/** The subscription in an id. @throws {TypeError} when the id names none. */
+export function subscriptionOf(id: string): string {
+  const subscription = /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
+  if (subscription === undefined) throw new TypeError(`Not an id within a subscription: ${id}`);
+  return subscription;
+}
+
+/** The last segment of an id: the resource's own name. */
+export function nameOf(id: string): string {
+  return decodeURIComponent(id.slice(id.lastIndexOf("/") + 1));
+}
+
+/** The resource group in an id. @throws {TypeError} when the id names none. */
+export function resourceGroupOf(id: string): string {
+  const group = /\/resourceGroups\/([^/]+)/i.exec(id)?.[1];
+  if (group === undefined) throw new TypeError(`Not an id within a resource group: ${id}`);
+  return decodeURIComponent(group);
+}

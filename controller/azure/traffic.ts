@@ -1,0 +1,45 @@
+import type { Answer, Traffic } from "./door.ts";
+
+const KEPT_HEADERS = ["location", "retry-after", "www-authenticate", "x-ms-forbidden-ip"] as const;
+
+/**
+ * Calls as a user of the function would make them, over the data plane: GET only, one attempt, no
+ * redirects, no cookies, nothing read of the body.
+ */
+export function traffic(timeoutInMs: number, signal: AbortSignal): Traffic {
+  return {
+    async call(url, token): Promise<Answer> {
+      try {
+        const response = await fetch(url, {
+          redirect: "manual",
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutInMs)]),
+          headers: token === undefined ? {} : { authorization: `Bearer ${token.bearer}` },
+        });
+        await response.body?.cancel();
+        return {
+          kind: "answered",
+          status: response.status,
+          headers: keptHeaders(response.headers),
+        };
+      } catch (cause) {
+        if (signal.aborted) throw signal.reason;
+        return { kind: "unreachable", cause: describe(cause) };
+      }
+    },
+  };
+}
+
+function keptHeaders(headers: Headers): Record<string, string> {
+  return Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+}
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause.name === "TimeoutError") return "no answer in time";
+  return cause.cause instanceof Error ? cause.cause.message || cause.cause.name : cause.message;
+}
