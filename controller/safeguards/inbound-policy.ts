@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import type { SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
+import type { Api, PolicyDocument } from "../azure/door.ts";
+import { apiPolicyId, sameResource } from "../azure/resource-ids.ts";
+import {
+  checkPolicy,
+  mergePolicy,
+  type PolicyDifference,
+  type PolicyStatements,
+} from "../policy/policy.ts";
+import {
+  defineSafeguard,
+  type Assessment,
+  type Change,
+  type Facts,
+  type Obstacle,
+} from "./safeguard.ts";
+import type { TargetApi } from "./target.ts";
+
+interface ObservedApi {
+  readonly target: TargetApi;
+  readonly api: Api;
+  readonly document: PolicyDocument | undefined;
+}
+
+interface DesiredPolicies {
+  readonly spec: SecuredFunctionBackendSpec;
+  readonly gateways: Facts["gateways"];
+}
+
+/** The APIs' inbound policies get the gateway's token and drop the subscription key. */
+export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPolicies>({
+  name: "inbound-policy",
+  condition: "PolicyProtected",
+  actions: [
+    "Microsoft.ApiManagement/service/apis/read",
+    "Microsoft.ApiManagement/service/apis/policies/read",
+    "Microsoft.ApiManagement/service/apis/policies/write",
+    "Microsoft.ApiManagement/service/apis/policies/delete",
+  ],
+  resources: (target) => target.apis.map(({ id }) => apiPolicyId(id)),
+
+  async observe({ apiManagement }, target) {
+    return await Promise.all(
+      target.apis.map(async (api) => ({
+        target: api,
+        api: await apiManagement.getApi(api.id),
+        document: await apiManagement.getPolicy(api.id),
+      })),
+    );
+  },
+
+  establish: (observed) => ({
+    apis: observed.map(({ target, api }) => ({ ...target, path: api.path })),
+  }),
+
+  desire: ({ spec }, { gateways }) => ({ spec, gateways }),
+
+  compare(desired, observed): Assessment {
+    const assessments = observed.map((each) => comparePolicy(statementsFor(desired, each), each));
+    const obstacles = assessments.flatMap(({ obstacle }) => obstacle ?? []);
+    const resources = obstacles.flatMap((obstacle) => obstacle.resources ?? []);
+    return {
+      changes: assessments.flatMap(({ changes }) => changes),
+      notes: assessments.flatMap(({ notes }) => notes),
+      ...(obstacles[0] && { obstacle: { ...obstacles[0], resources } }),
+    };
+  },
+});
+
+/** The statements that an API's policy should hold, under the API's own key names. */
+function statementsFor(
+  { spec, gateways }: DesiredPolicies,
+  { target, api }: ObservedApi,
+): PolicyStatements {
+  const removeKey = spec.subscriptionKey === "Remove";
+  const gateway = gateways.find(({ serviceId }) => sameResource(serviceId, target.serviceId));
+  const isIgnored = (element: string, key: string) =>
+    [element, `${element}[${key}]`].some((path) =>
+      spec.ignoreDifferences.includes(`inbound-policy:inbound/${path}`),
+    );
+  const { header, query } = api.keyNames;
+  return {
+    resource: spec.registration.clientId,
+    ...(spec.identity.type === "UserAssigned" &&
+      gateway !== undefined && { clientId: gateway.clientId }),
+    removeHeaders: removeKey && !isIgnored("set-header", header) ? [header] : [],
+    removeQueryParameters: removeKey && !isIgnored("set-query-parameter", query) ? [query] : [],
+  };
+}
+
+function comparePolicy(
+  statements: PolicyStatements,
+  { target, document }: ObservedApi,
+): Assessment {
+  const merged = mergePolicy(document?.text, statements);
+  const notes = merged.findings.map(({ code, message, line, column }) => ({
+    code,
+    message: `API ${target.name}, line ${line}, column ${column}: ${message}`,
+  }));
+  if (merged.outcome !== "merged") {
+    const obstacle: Obstacle = {
+      kind: "blocked",
+      reason: merged.outcome === "conflict" ? "PolicyConflict" : "PolicyUnreadable",
+      message: `The policy of API ${target.name} is left as it is. ${notes.map(({ message }) => message).join(" ")}`,
+      resources: [apiPolicyId(target.id)],
+    };
+    return { changes: [], notes, obstacle };
+  }
+  if (!merged.changed) return { changes: [], notes };
+  const { differences } = checkPolicy(document?.text, statements);
+  return { changes: differences.map((each) => changeOf(each, statements, target)), notes };
+}
+
+function changeOf(
+  difference: PolicyDifference,
+  statements: PolicyStatements,
+  target: TargetApi,
+): Change {
+  return {
+    safeguard: "inbound-policy",
+    resource: apiPolicyId(target.id),
+    path: `inbound-policy:${difference.path}`,
+    desired: difference.desired,
+    observed: difference.expression === true ? hashOf(difference.observed) : difference.observed,
+    danger: DANGERS[difference.danger],
+    patch: { kind: "api-policy", statements },
+  };
+}
+
+const DANGERS = { weakens: "Weakens", hardens: "Hardens", cosmetic: "Cosmetic" } as const;
+
+/** Expressions may hold secrets: status shows only that one stands there, and whether it changed. */
+function hashOf(expression: string | undefined): string | undefined {
+  if (expression === undefined) return undefined;
+  return `expression sha256:${createHash("sha256").update(expression).digest("hex").slice(0, 16)}`;
+}
+
+/** The API whose policy a change speaks of. */
+export function apiIdOfPolicy(policyId: string): string {
+  return policyId.slice(0, policyId.length - "/policies/policy".length);
+}

@@ -1,0 +1,13 @@
+import { appRegistration } from "./app-registration.ts";
+import { authentication } from "./authentication.ts";
+import { inboundPolicy } from "./inbound-policy.ts";
+import { managedIdentity } from "./managed-identity.ts";
+import type { Safeguard } from "./safeguard.ts";
+
+/** Every safeguard, in the order in which a roll-out applies them. */
+export const SAFEGUARDS: readonly Safeguard[] = [
+  managedIdentity,
+  appRegistration,
+  inboundPolicy,
+  authentication,
+];

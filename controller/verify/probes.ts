@@ -1,0 +1,98 @@
+import type { SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
+import type { Answer, Door } from "../azure/door.ts";
+import { sameResource } from "../azure/resource-ids.ts";
+import type { Facts } from "../safeguards/safeguard.ts";
+
+/** What the callers of a backend got. */
+export interface Evidence {
+  readonly direct: readonly DirectCall[];
+  readonly gateway: readonly GatewayCall[];
+}
+
+/** A call past the gateway; it should be turned away. */
+export interface DirectCall {
+  readonly url: string;
+  /** Anonymous, or with a valid token of an identity that is not allowed. */
+  readonly caller: "anonymous" | "intruder";
+  readonly answer: Answer;
+}
+
+/** A call through the gateway to a path that the spec names. */
+export interface GatewayCall {
+  readonly url: string;
+  readonly expectedStatus: number;
+  readonly answer: Answer;
+}
+
+/**
+ * Where the bare Functions host would not answer 401 by itself: its home page, a path that no
+ * function has, and a route of the host that needs no key. A 401 of a real function's route proves
+ * nothing, since a function key asks for the same.
+ */
+function directPaths(randomPath: string): readonly string[] {
+  return ["/", `/api/${randomPath}`, "/admin/host/ping"];
+}
+
+/** Calls the function directly, unless the spec forbids it. `randomPath` is no function's name. */
+export async function callDirectly(
+  door: Door,
+  spec: SecuredFunctionBackendSpec,
+  facts: Facts,
+  randomPath: string,
+): Promise<readonly DirectCall[]> {
+  if (spec.verification.direct === "Disabled" || facts.site.hostName === "") return [];
+  const url = (path: string) => `https://${facts.site.hostName}${path}`;
+  const anonymous = directPaths(randomPath).map(async (path) => ({
+    url: url(path),
+    caller: "anonymous" as const,
+    answer: await door.traffic.call(url(path)),
+  }));
+  const token = facts.registration.token;
+  if (token === undefined || isAllowed(token.claims.objectId, spec, facts)) {
+    return await Promise.all(anonymous);
+  }
+  const intruder = { url: url("/"), caller: "intruder" as const };
+  return await Promise.all([
+    ...anonymous,
+    door.traffic.call(intruder.url, token).then((answer) => ({ ...intruder, answer })),
+  ]);
+}
+
+/** Calls the paths that the spec names through each gateway that has the API. */
+export async function callThroughGateways(
+  door: Door,
+  spec: SecuredFunctionBackendSpec,
+  facts: Facts,
+): Promise<readonly GatewayCall[]> {
+  const calls = spec.verification.gateway.flatMap(({ api, path, expectedStatus }) =>
+    facts.apis
+      .filter(({ name }) => name === api)
+      .map((each) => {
+        const gateway = facts.gateways.find(({ serviceId }) =>
+          sameResource(serviceId, each.serviceId),
+        );
+        return { url: joinUrl(gateway?.url ?? "", each.path, path), expectedStatus };
+      }),
+  );
+  return await Promise.all(
+    calls.map(async (call) => ({ ...call, answer: await door.traffic.call(call.url) })),
+  );
+}
+
+function isAllowed(
+  objectId: string | undefined,
+  { authentication }: SecuredFunctionBackendSpec,
+  { gateways }: Facts,
+): boolean {
+  const allowed = [
+    ...gateways.map(({ principalId }) => principalId),
+    ...authentication.allowedCallers.map((caller) => caller.objectId),
+  ];
+  return allowed.some((id) => id.toLowerCase() === objectId?.toLowerCase());
+}
+
+/** The URL of a path of an API; the path keeps its query and starts with one slash. */
+function joinUrl(gateway: string, apiPath: string, path: string): string {
+  const base = [gateway.replace(/\/$/, ""), apiPath.replaceAll(/^\/|\/$/g, "")];
+  return base.filter((part) => part !== "").join("/") + path;
+}
