@@ -1,0 +1,200 @@
+import type { Door, Operation } from "../azure/door.ts";
+import { AzureError } from "../azure/errors.ts";
+import { valueAt, withValueAt, type JsonObject } from "../azure/json.ts";
+import {
+  mergePolicy,
+  removePolicy,
+  type MergeRecord,
+  type PolicyStatements,
+} from "../policy/policy.ts";
+import { apiIdOfPolicy } from "../safeguards/inbound-policy.ts";
+import { isKnown, type Change, type Patch } from "../safeguards/safeguard.ts";
+import type { Gateways } from "./gateway.ts";
+import {
+  SnapshotUnavailable,
+  withRecordedMerge,
+  withRecordedSettings,
+  type Snapshot,
+  type SnapshotStore,
+} from "./snapshot.ts";
+
+/** What the executor works with. */
+export interface Workshop {
+  readonly door: Door;
+  readonly gateways: Gateways;
+  readonly snapshots: SnapshotStore;
+}
+
+/** An operation that a write began, and on what. */
+export interface BegunOperation extends Operation {
+  readonly resourceId: string;
+}
+
+/** How often a policy is read and merged again when somebody else was faster. */
+const ATTEMPTS_AFTER_LOST_RACE = 3;
+
+/**
+ * Carries out the changes, one write per Azure resource, in the order of the resources' first change.
+ * Each document is read again right before it is written, and only what differs is written. Before
+ * the first write to a resource, what it will own there is recorded; if that fails, nothing is sent.
+ *
+ * @returns the long-running operations that were begun.
+ * @throws {AzureError} from the first write that fails; those before it are done.
+ * @throws {SnapshotUnavailable} when the snapshot could not be stored.
+ */
+export async function execute(
+  workshop: Workshop,
+  changes: readonly Change[],
+): Promise<readonly BegunOperation[]> {
+  const begun: BegunOperation[] = [];
+  for (const [resource, ofResource] of Map.groupBy(changes, ({ resource }) => resource)) {
+    const operation = await write(workshop, resource, ofResource);
+    if (operation !== undefined) begun.push({ ...operation, resourceId: resource });
+  }
+  return begun;
+}
+
+async function write(
+  workshop: Workshop,
+  resource: string,
+  changes: readonly Change[],
+): Promise<Operation | undefined> {
+  const unknown = changes.find((change) => !isKnown(change));
+  if (unknown !== undefined) throw new Error(`not known yet: ${unknown.path}`);
+  const patch = changes[0]?.patch;
+  switch (patch?.kind) {
+    case undefined:
+      return undefined;
+    case "service-identity":
+      return await workshop.gateways.exclusively(resource, () =>
+        workshop.door.apiManagement.updateIdentity(resource, patch.identity),
+      );
+    case "api-policy":
+    case "api-policy-removal":
+      await workshop.gateways.exclusively(resource, () => writePolicy(workshop, resource, patch));
+      return undefined;
+    case "auth-settings":
+      await writeAuthSettings(workshop, resource, changes);
+      return undefined;
+  }
+}
+
+type PolicyPatch = Extract<Patch, { kind: "api-policy" | "api-policy-removal" }>;
+
+/** A lost race is run again from the reading on; what is recorded is the merge that won. */
+async function writePolicy(
+  workshop: Workshop,
+  resource: string,
+  patch: PolicyPatch,
+): Promise<void> {
+  const recorded = await load(workshop.snapshots);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await (patch.kind === "api-policy"
+        ? mergeIntoPolicy(workshop, resource, patch.statements, recorded)
+        : removeFromPolicy(workshop, resource, patch.statements, patch.record));
+      return;
+    } catch (error) {
+      const lostRace = error instanceof AzureError && error.reason === "StaleRead";
+      if (!lostRace || attempt === ATTEMPTS_AFTER_LOST_RACE) throw error;
+    }
+  }
+}
+
+async function mergeIntoPolicy(
+  { door, snapshots }: Workshop,
+  resource: string,
+  statements: PolicyStatements,
+  recorded: Snapshot,
+): Promise<void> {
+  const apiId = apiIdOfPolicy(resource);
+  const document = await door.apiManagement.getPolicy(apiId);
+  const merged = mergePolicy(document?.text, statements);
+  if (merged.outcome !== "merged") throw changedMeanwhile(resource);
+  if (!merged.changed) return;
+  await remember(
+    snapshots,
+    recorded,
+    withRecordedMerge(recorded, resource, statements, merged.record),
+  );
+  await door.apiManagement.putPolicy(apiId, merged.text, document?.etag);
+}
+
+async function removeFromPolicy(
+  { door }: Workshop,
+  resource: string,
+  statements: PolicyStatements,
+  record: MergeRecord,
+): Promise<void> {
+  const apiId = apiIdOfPolicy(resource);
+  const document = await door.apiManagement.getPolicy(apiId);
+  if (document === undefined) return;
+  const removed = removePolicy(document.text, { statements, record });
+  if (removed.outcome !== "removed") throw changedMeanwhile(resource);
+  if (removed.text === undefined) {
+    await door.apiManagement.deletePolicy(apiId, document.etag);
+  } else if (removed.changed) {
+    await door.apiManagement.putPolicy(apiId, removed.text, document.etag);
+  }
+}
+
+async function writeAuthSettings(
+  { door, snapshots }: Workshop,
+  resource: string,
+  changes: readonly Change[],
+): Promise<void> {
+  const siteId = resource.slice(0, resource.toLowerCase().lastIndexOf("/config/authsettingsv2"));
+  const before = await door.webApps.getAuthSettings(siteId);
+  const after = changes.reduce<JsonObject>(
+    (settings, { patch }) =>
+      patch.kind === "auth-settings" ? withValueAt(settings, patch.pointer, patch.value) : settings,
+    before,
+  );
+  if (JSON.stringify(after) === JSON.stringify(before)) return;
+  refuseEmptyLists(after, changes);
+  const recorded = await load(snapshots);
+  await remember(snapshots, recorded, withRecordedSettings(recorded, before, changes));
+  await door.webApps.putAuthSettings(siteId, after);
+}
+
+/** An empty list was seen to be read as "permit nobody" in one place and as "permit all" in another. */
+function refuseEmptyLists(settings: JsonObject, changes: readonly Change[]): void {
+  for (const { patch, path } of changes) {
+    if (patch.kind !== "auth-settings" || patch.value === undefined) continue;
+    const value = valueAt(settings, patch.pointer);
+    if (Array.isArray(value) && value.length === 0) throw new Error(`empty list refused: ${path}`);
+  }
+}
+
+async function load(snapshots: SnapshotStore): Promise<Snapshot> {
+  return await snapshots.load().catch((cause: unknown) => {
+    throw unavailable(cause);
+  });
+}
+
+async function remember(
+  snapshots: SnapshotStore,
+  before: Snapshot,
+  after: Snapshot,
+): Promise<void> {
+  if (after === before) return;
+  await snapshots.store(after).catch((cause: unknown) => {
+    throw unavailable(cause);
+  });
+}
+
+function unavailable(cause: unknown): SnapshotUnavailable {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SnapshotUnavailable(
+    `What was there before could not be recorded (${why}), so nothing was written to Azure. Make the place where snapshots are kept readable and writable.`,
+    { cause },
+  );
+}
+
+function changedMeanwhile(resource: string): AzureError {
+  return new AzureError({
+    reason: "StaleRead",
+    errorClass: "BackOff",
+    message: `${resource} was changed while it was worked on; it is read again.`,
+  });
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import type {
+  RolloutProgress,
+  SecuredFunctionBackend,
+  SecuredFunctionBackendSpec,
+} from "../api/v1alpha1/types.generated.ts";
+import type { Door } from "../azure/door.ts";
+import { SAFEGUARDS } from "../safeguards/index.ts";
+import type { Change, Facts, Obstacle } from "../safeguards/safeguard.ts";
+import { targetOf, type Target } from "../safeguards/target.ts";
+import { diagnose, type Verdict } from "../verify/diagnose.ts";
+import { callDirectly, callThroughGateways } from "../verify/probes.ts";
+import { execute, type BegunOperation, type Workshop } from "./execute.ts";
+import { obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
+import { buildPlan, type Sighting } from "./plan.ts";
+import { report, type Pass } from "./report.ts";
+import { afterCheck, afterGate, isProven, nextStep, progressAfter, type Step } from "./rollout.ts";
+import { restoration } from "./snapshot.ts";
+import { statusToStartFrom } from "./start.ts";
+
+/** What a pass works with besides the object. */
+export interface Surroundings extends Workshop {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** How long a check may fail before it is believed: callers see a change later than ARM does. */
+  readonly settleTimeInMs: number;
+  /** Marks a pass that somebody asked for: it tries again what an earlier one gave up. */
+  readonly requestedAt?: string | undefined;
+  /** Another object's better claim to the same target. */
+  readonly conflict?: Obstacle | undefined;
+}
+
+/**
+ * Makes one object true, by one step: looks at Azure, compares with the spec, decides what comes
+ * next, writes it, and reports. Every pass starts from what is there; its status only remembers what
+ * cannot be seen, and losing it costs nothing but time.
+ */
+export async function reconcile(
+  object: SecuredFunctionBackend,
+  surroundings: Surroundings,
+): Promise<Pass> {
+  const { spec } = object;
+  const { door, now, settleTimeInMs } = surroundings;
+  const at = new Date(now).toISOString();
+  const before = statusToStartFrom(object, surroundings.requestedAt);
+  if (spec.suspend) return report({ object, before, at, outcome: { kind: "suspended" } });
+
+  if (surroundings.conflict !== undefined) {
+    return report({
+      object,
+      before,
+      at,
+      outcome: { kind: "obstructed", obstacle: surroundings.conflict },
+    });
+  }
+  const target = targetOf(object, before, now);
+  const plan = buildPlan(await observe(door, target), spec.ignoreDifferences);
+
+  let step = nextStep(plan, spec, before.rollout);
+  let verdict: Verdict | undefined;
+  const patience = { ...lasting(before.rollout, now), settleTimeInMs };
+  if (step.kind === "gate") {
+    verdict = await verify(door, spec, plan.facts, "gateway only");
+    step = afterGate(step.changes, verdict, patience);
+  } else if (step.kind === "check") {
+    verdict = await verify(door, spec, plan.facts, "everything");
+    step = afterCheck(verdict, patience);
+  }
+
+  const done = await carryOut(step, surroundings);
+  const outcome = done.failure ?? outcomeOf(step, plan, spec, verdict);
+  const proven = verdict !== undefined && isProven(verdict, spec);
+  const rollout = done.failure ? before.rollout : progressAfter(step, before.rollout, proven, at);
+  return report({ object, before, at, plan, outcome, verdict, rollout, ...done });
+}
+
+/** The roll-out's step and for how long it has lasted. */
+function lasting(rollout: RolloutProgress | undefined, now: number) {
+  return {
+    step: rollout?.step,
+    lastedInMs: rollout === undefined ? 0 : now - Date.parse(rollout.startedAt),
+  };
+}
+
+/** What every safeguard sees. One that fails does not keep the others from looking. */
+async function observe(door: Door, target: Target): Promise<readonly Sighting[]> {
+  return await Promise.all(
+    SAFEGUARDS.map(async (safeguard) => ({
+      safeguard: safeguard.name,
+      seen: await safeguard.observe(door, target).catch(obstacleOf),
+    })),
+  );
+}
+
+/** What callers get, directly and through the gateways. */
+async function verify(
+  door: Door,
+  spec: SecuredFunctionBackendSpec,
+  facts: Facts,
+  scope: "everything" | "gateway only",
+): Promise<Verdict> {
+  const [direct, gateway] = await Promise.all([
+    scope === "everything" ? callDirectly(door, spec, facts, randomUUID()) : [],
+    callThroughGateways(door, spec, facts),
+  ]);
+  return diagnose({ direct, gateway }, facts.site);
+}
+
+/** What a pass did to Azure. */
+interface Done {
+  readonly applied: readonly Change[];
+  readonly operations: readonly BegunOperation[];
+  readonly failure?: Outcome;
+}
+
+/** Writes what the step asks for, if it asks for anything. */
+async function carryOut(step: Step, workshop: Workshop): Promise<Done> {
+  try {
+    switch (step.kind) {
+      case "apply":
+        return { applied: step.changes, operations: await execute(workshop, step.changes) };
+      case "roll back":
+        await execute(workshop, restoration(await workshop.snapshots.load()));
+        return { applied: [], operations: [] };
+      case "gate":
+      case "check":
+      case "wait":
+      case "give up":
+      case "hold":
+        return { applied: [], operations: [] };
+    }
+  } catch (failure) {
+    const obstacle = obstacleOf(failure);
+    return { applied: [], operations: [], failure: { kind: "obstructed", obstacle } };
+  }
+}

@@ -1,0 +1,268 @@
+import { CONDITIONS, type ConditionType } from "../api/v1alpha1/conditions.ts";
+import type {
+  Condition,
+  Correction,
+  DriftItem,
+  RolloutProgress,
+  SecuredFunctionBackend,
+  SecuredFunctionBackendStatus,
+} from "../api/v1alpha1/types.generated.ts";
+import type { Json } from "../azure/json.ts";
+import { sameResource } from "../azure/resource-ids.ts";
+import { SAFEGUARDS } from "../safeguards/index.ts";
+import { KNOWN_AFTER_APPLY, type Change, type Facts } from "../safeguards/safeguard.ts";
+import type { Verdict } from "../verify/diagnose.ts";
+import type { BegunOperation } from "./execute.ts";
+import { summarize, type Next, type Outcome } from "./outcome.ts";
+import { knownChanges, type Plan, type PlannedStep } from "./plan.ts";
+
+/** What one pass saw and did. */
+export interface PassRecord {
+  readonly object: SecuredFunctionBackend;
+  /** The status that the pass started from. */
+  readonly before: SecuredFunctionBackendStatus;
+  /** When, RFC 3339. */
+  readonly at: string;
+  readonly outcome: Outcome;
+  readonly plan?: Plan;
+  readonly verdict?: Verdict | undefined;
+  readonly rollout?: RolloutProgress | undefined;
+  readonly applied?: readonly Change[];
+  readonly operations?: readonly BegunOperation[];
+}
+
+/** A pass as its caller sees it. */
+export interface Pass {
+  /** The whole new status; equal to the old one when nothing changed. */
+  readonly status: SecuredFunctionBackendStatus;
+  readonly outcome: Outcome;
+  readonly next: Next;
+  /** Absent when Azure was not looked at. */
+  readonly plan: Plan | undefined;
+  /** Differences that this pass was the first to see, on a pair that had been secured. */
+  readonly newDrift: readonly DriftItem[];
+  /** Differences that this pass put right, on a pair that had been secured. */
+  readonly corrections: readonly Correction[];
+}
+
+const LONGEST_VALUE = 256;
+const LONGEST_MESSAGE = 4096;
+const MOST_DRIFT_ITEMS = 50;
+const MOST_CORRECTIONS = 10;
+
+/** Turns what a pass saw and did into the object's status. No time in it moves on an idle pass. */
+export function report(record: PassRecord): Pass {
+  const { object, before, at, outcome, plan, applied = [] } = record;
+  const wasSecured = before.rollout?.step === "Completed";
+  const drift = plan === undefined ? (before.drift ?? []) : driftOf(plan, before, at);
+  const corrections = wasSecured ? applied.map((change) => correctionOf(change, at)) : [];
+  const corrected = [...corrections, ...(before.recentCorrections ?? [])].slice(
+    0,
+    MOST_CORRECTIONS,
+  );
+  const operations = plan === undefined ? before.operations : operationsOf(record, plan);
+
+  return {
+    outcome,
+    plan,
+    corrections,
+    next: summarize(outcome).next,
+    newDrift: wasSecured ? drift.filter(({ detectedAt }) => detectedAt === at) : [],
+    status: {
+      ...before,
+      ...(object.metadata.generation !== undefined && {
+        observedGeneration: object.metadata.generation,
+      }),
+      conditions: conditionsOf(record),
+      ...(plan?.isComplete && identityFacts(plan.facts)),
+      ...presentOrAbsent("rollout", plan === undefined ? before.rollout : record.rollout),
+      ...presentOrAbsent("operations", operations),
+      drift: drift.slice(0, MOST_DRIFT_ITEMS),
+      driftCount: drift.length,
+      recentCorrections: corrected,
+      ...(plan && { coverage: coverageOf(object, plan) }),
+    },
+  };
+}
+
+function conditionsOf(record: PassRecord): Condition[] {
+  const { before, at, object, plan, outcome } = record;
+  const { ready, isReconciling, isStalled, reason, message } = summarize(outcome);
+  const isSuspended = outcome.kind === "suspended";
+  const states: Partial<Record<ConditionType, State>> = {
+    Ready: isSuspended ? kept(before, "Ready") : { status: ready, reason, message },
+    ...(isReconciling && { Reconciling: { status: "True", reason, message } }),
+    ...(isStalled && { Stalled: { status: "True", reason, message } }),
+    InSync: plan === undefined ? kept(before, "InSync") : inSync(plan, before),
+    Verified: record.verdict ?? kept(before, "Verified"),
+    ...Object.fromEntries(
+      SAFEGUARDS.map(({ name, condition }) => {
+        const step = plan?.steps.find(({ safeguard }) => safeguard === name);
+        return [
+          condition,
+          step === undefined ? kept(before, condition) : safeguardState(step, before),
+        ];
+      }),
+    ),
+  };
+  return (Object.keys(CONDITIONS) as ConditionType[]).flatMap((type) => {
+    const state = states[type];
+    if (state === undefined) return [];
+    const old = before.conditions?.find((condition) => condition.type === type);
+    return [
+      {
+        type,
+        status: state.status,
+        reason: state.reason,
+        message: state.message.slice(0, LONGEST_MESSAGE),
+        lastTransitionTime: old?.status === state.status ? old.lastTransitionTime : at,
+        ...(object.metadata.generation !== undefined && {
+          observedGeneration: object.metadata.generation,
+        }),
+      },
+    ];
+  });
+}
+
+interface State {
+  readonly status: Condition["status"];
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What was known last; before the first look, nothing is. */
+function kept({ conditions }: SecuredFunctionBackendStatus, type: ConditionType): State {
+  return (
+    conditions?.find((condition) => condition.type === type) ?? {
+      status: "Unknown",
+      reason: "Unverified",
+      message: "Not looked at yet.",
+    }
+  );
+}
+
+function inSync(plan: Plan, before: SecuredFunctionBackendStatus): State {
+  const changes = knownChanges(plan);
+  if (changes.length > 0) {
+    return {
+      status: "False",
+      reason: before.rollout?.step === "Completed" ? "Drifted" : "Progressing",
+      message: describeChanges(changes),
+    };
+  }
+  const obstacle = plan.steps.find((step) => step.obstacle !== undefined)?.obstacle;
+  if (obstacle !== undefined) return { status: "Unknown", ...obstacle };
+  return { status: "True", reason: "Succeeded", message: "Azure is as the spec asks." };
+}
+
+function safeguardState(
+  { changes, obstacle, notes }: PlannedStep,
+  before: SecuredFunctionBackendStatus,
+): State {
+  if (obstacle !== undefined) {
+    return { status: obstacle.kind === "blocked" ? "False" : "Unknown", ...obstacle };
+  }
+  if (changes.length > 0) {
+    const isDrift = before.rollout?.step === "Completed";
+    return {
+      status: "False",
+      reason: isDrift ? "Drifted" : "Progressing",
+      message: describeChanges(changes),
+    };
+  }
+  const message = ["As the spec asks.", ...notes.map((note) => note.message)].join(" ");
+  return { status: "True", reason: "Succeeded", message };
+}
+
+function describeChanges(changes: readonly Change[]): string {
+  const paths = changes.map(({ path }) => path);
+  const shown = paths.slice(0, 5).join(", ");
+  return `${paths.length} difference${paths.length === 1 ? "" : "s"}: ${shown}${paths.length > 5 ? ", …" : ""}.`;
+}
+
+/** The present differences; each keeps the time when it was first seen. */
+function driftOf(plan: Plan, before: SecuredFunctionBackendStatus, at: string): DriftItem[] {
+  return knownChanges(plan).map((change) => {
+    const item = { ...differenceOf(change), danger: change.danger };
+    const seen = before.drift?.find(
+      ({ path, resource, observed }) =>
+        path === item.path && sameResource(resource, item.resource) && observed === item.observed,
+    );
+    return { ...item, detectedAt: seen?.detectedAt ?? at };
+  });
+}
+
+function correctionOf(change: Change, at: string): Correction {
+  return { ...differenceOf(change), correctedAt: at };
+}
+
+function differenceOf({ path, resource, desired, observed }: Change) {
+  return {
+    path: path.slice(0, LONGEST_VALUE),
+    resource,
+    ...presentOrAbsent("desired", showValue(desired)),
+    ...presentOrAbsent("observed", showValue(observed)),
+  };
+}
+
+/** A value as people read it, cut to what status has room for. */
+export function showValue(value: Json | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+}
+
+function identityFacts({ gateways, registration }: Facts): Partial<SecuredFunctionBackendStatus> {
+  return {
+    gateways: gateways.map(({ serviceId, principalId, clientId }) => ({
+      service: serviceId,
+      ...known("principalId", principalId),
+      ...known("clientId", clientId),
+    })),
+    ...known("audience", registration.audience),
+    ...known("tenantId", registration.tenantId),
+    ...known("issuer", registration.issuer),
+  };
+}
+
+/** Operations that were begun are kept until the safeguard that waits for them goes on. */
+function operationsOf(record: PassRecord, plan: Plan): SecuredFunctionBackendStatus["operations"] {
+  const isWaiting = plan.steps.some(
+    ({ safeguard, obstacle }) => safeguard === "managed-identity" && obstacle !== undefined,
+  );
+  const begun = (record.operations ?? []).map(({ resourceId, url }) => ({
+    resourceId,
+    url,
+    startedAt: record.at,
+  }));
+  const operations = [...(isWaiting ? (record.before.operations ?? []) : []), ...begun];
+  return operations.length === 0 ? undefined : operations;
+}
+
+/** How many APIs are protected; none while their policies could not be read. */
+function coverageOf(object: SecuredFunctionBackend, { steps }: Plan) {
+  const step = steps.find(({ safeguard }) => safeguard === "inbound-policy");
+  const total = object.spec.apis.length;
+  if (
+    step === undefined ||
+    (step.obstacle !== undefined && step.obstacle.resources === undefined)
+  ) {
+    return { protected: 0, total };
+  }
+  const open = new Set([
+    ...step.changes.map(({ resource }) => resource),
+    ...(step.obstacle?.resources ?? []),
+  ]);
+  return { protected: total - open.size, total };
+}
+
+function known<Key extends string>(key: Key, value: string): { [key in Key]?: string } {
+  return value === KNOWN_AFTER_APPLY ? {} : presentOrAbsent(key, value);
+}
+
+function presentOrAbsent<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { [key in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in Key]?: Value });
+}

@@ -1,0 +1,203 @@
+/**
+ * The roll-out: which step comes next, and what a gate or a check means for it. All of it is decided
+ * from what was seen; `RolloutProgress` in status only remembers what cannot be seen, namely how long
+ * a step has lasted and what this roll-out wrote.
+ */
+import type {
+  RolloutProgress,
+  RolloutStep,
+  SafeguardName,
+  SecuredFunctionBackendSpec,
+} from "../api/v1alpha1/types.generated.ts";
+import { isKnown, type Change, type Obstacle } from "../safeguards/safeguard.ts";
+import type { Verdict } from "../verify/diagnose.ts";
+import type { Plan } from "./plan.ts";
+
+/** What the loop does next. */
+export type Step =
+  /** Carry out the changes of one safeguard. */
+  | { readonly kind: "apply"; readonly step: RolloutStep; readonly changes: readonly Change[] }
+  /** The function is still open: call through the gateway before closing it. */
+  | { readonly kind: "gate"; readonly changes: readonly Change[] }
+  /** Nothing is to be written: look at what callers get. */
+  | { readonly kind: "check" }
+  /** Wait; `rollout` is how it is remembered. */
+  | { readonly kind: "wait"; readonly step: RolloutStep; readonly obstacle: Obstacle }
+  /** The roll-out failed: remember that first, so that a crash in between does not begin it anew. */
+  | { readonly kind: "give up"; readonly obstacle: Obstacle }
+  /** Give back what was written. */
+  | { readonly kind: "roll back"; readonly obstacle: Obstacle }
+  /** Somebody has to act, or Azure has to come to rest. */
+  | { readonly kind: "hold"; readonly obstacle: Obstacle };
+
+const STEP_OF: Readonly<Record<SafeguardName, RolloutStep>> = {
+  "managed-identity": "ManagedIdentity",
+  "app-registration": "AppRegistration",
+  "inbound-policy": "InboundPolicy",
+  authentication: "Authentication",
+};
+
+/**
+ * The next step. Steps are taken in order, one in each pass, so that every write is seen to have
+ * worked before the next rests on it.
+ *
+ * While the function is open, an obstacle stops everything behind it. Once it has been closed, the
+ * safeguards are kept up each for itself: an unreadable policy is no reason to leave a foreign caller
+ * on the allow-list.
+ */
+export function nextStep(
+  plan: Plan,
+  spec: SecuredFunctionBackendSpec,
+  rollout: RolloutProgress | undefined,
+): Step {
+  if (rollout?.step === "RollBack")
+    return { kind: "roll back", obstacle: rememberedObstacle(rollout) };
+  if (rollout?.step === "RolledBack")
+    return { kind: "hold", obstacle: rememberedObstacle(rollout) };
+  const obstacle = firstObstacle(plan);
+  const rest: Step = obstacle === undefined ? { kind: "check" } : { kind: "hold", obstacle };
+  if (spec.mode === "Observe") return rest;
+
+  const isOpen = !plan.facts.site.enforced && rollout?.step !== "Completed";
+  for (const { safeguard, changes, obstacle } of plan.steps) {
+    const known = changes.filter(isKnown);
+    if (known.length > 0) {
+      const isClosing = safeguard === "authentication" && isOpen;
+      return isClosing && spec.rollout.gatewayCheck === "Require"
+        ? { kind: "gate", changes: known }
+        : { kind: "apply", step: STEP_OF[safeguard], changes: known };
+    }
+    if (obstacle !== undefined && isOpen) return { kind: "hold", obstacle };
+  }
+  return rest;
+}
+
+/** What follows from the calls through the gateway while the function is still open. */
+export function afterGate(changes: readonly Change[], verdict: Verdict, patience: Patience): Step {
+  switch (verdict.gateway) {
+    case "passed":
+      return { kind: "apply", step: "Authentication", changes };
+    case "none":
+      return {
+        kind: "wait",
+        step: "GatewayCheck",
+        obstacle: {
+          kind: "blocked",
+          reason: "AwaitingCheck",
+          message:
+            "The function stays open until a call through the gateway was seen to work. Name a safe GET in verification.gateway, or set rollout.gatewayCheck: Skip.",
+        },
+      };
+    case "failed":
+      return giveUpOrWait("GatewayCheck", patience, {
+        reason: "GatewayCheckFailed",
+        message: `The function stays as it is: ${verdict.message}`,
+      });
+  }
+}
+
+/**
+ * What follows from the check of everything. Only the roll-out that closed the function opens it
+ * again, and only when callers who should get in are kept out: that a direct call still gets in is
+ * never a reason to take the lock away.
+ */
+export function afterCheck(verdict: Verdict, patience: Patience): Step {
+  const { step } = patience;
+  const isFresh = step === "Authentication" || step === "AccessCheck";
+  if (!isFresh || verdict.status === "True" || isUndecided(verdict)) return { kind: "check" };
+  if (verdict.gateway === "failed") {
+    return giveUpOrWait("AccessCheck", patience, {
+      reason: "AccessCheckFailed",
+      message: `Callers are kept out since the function was closed: ${verdict.message}`,
+    });
+  }
+  if (isOver(patience, "AccessCheck")) return { kind: "check" };
+  const { reason, message } = verdict;
+  return { kind: "wait", step: "AccessCheck", obstacle: { kind: "waiting", reason, message } };
+}
+
+function giveUpOrWait(
+  step: RolloutStep,
+  patience: Patience,
+  cause: Pick<Obstacle, "reason" | "message">,
+): Step {
+  return isOver(patience, step)
+    ? { kind: "give up", obstacle: { kind: "blocked", ...cause } }
+    : { kind: "wait", step, obstacle: { kind: "waiting", ...cause } };
+}
+
+/** How long a step may fail before it is believed: changes take effect seconds to minutes later. */
+export interface Patience {
+  /** The step that the roll-out was at when the pass began, and for how long. */
+  readonly step: RolloutStep | undefined;
+  readonly lastedInMs: number;
+  readonly settleTimeInMs: number;
+}
+
+function isOver({ step, lastedInMs, settleTimeInMs }: Patience, failing: RolloutStep): boolean {
+  return step === failing && lastedInMs >= settleTimeInMs;
+}
+
+/** Nobody was seen to be kept out or let in wrongly: the probes could not tell. */
+function isUndecided({ status, gateway }: Verdict): boolean {
+  return status === "Unknown" && gateway !== "failed";
+}
+
+/** How far the roll-out is once the step was carried out. */
+export function progressAfter(
+  step: Step,
+  rollout: RolloutProgress | undefined,
+  isProven: boolean,
+  at: string,
+): RolloutProgress | undefined {
+  switch (step.kind) {
+    case "apply":
+      return rollout?.step === "Completed" ? rollout : reached(rollout, step.step, at);
+    case "wait":
+      return reached(rollout, step.step, at, step.obstacle);
+    case "give up":
+      return reached(rollout, "RollBack", at, step.obstacle);
+    case "roll back":
+      return reached(rollout, "RolledBack", at, step.obstacle);
+    case "check":
+      return isProven ? reached(rollout, "Completed", at) : rollout;
+    case "gate":
+    case "hold":
+      return rollout;
+  }
+}
+
+/** The clock of a step starts when it is reached, and not again while it lasts. */
+function reached(
+  rollout: RolloutProgress | undefined,
+  step: RolloutStep,
+  at: string,
+  obstacle?: Obstacle,
+): RolloutProgress {
+  return {
+    step,
+    startedAt: rollout?.step === step ? rollout.startedAt : at,
+    ...(obstacle && { reason: obstacle.reason, message: obstacle.message.slice(0, 1024) }),
+  };
+}
+
+function rememberedObstacle({ reason, message }: RolloutProgress): Obstacle {
+  return {
+    kind: "blocked",
+    reason: reason === "AccessCheckFailed" ? reason : "GatewayCheckFailed",
+    message: message ?? "The roll-out was taken back.",
+  };
+}
+
+/** Whether everything is closed and nothing speaks against it: from now on it is kept up. */
+export function isProven(verdict: Verdict, spec: SecuredFunctionBackendSpec): boolean {
+  return spec.mode === "Enforce" && (verdict.status === "True" || isUndecided(verdict));
+}
+
+/** What is in the way: what somebody must act on before what ends by itself. */
+export function firstObstacle(plan: Plan): Obstacle | undefined {
+  const obstacles = plan.steps.flatMap(({ obstacle }) =>
+    obstacle === undefined ? [] : [obstacle],
+  );
+  return obstacles.find(({ kind }) => kind === "blocked") ?? obstacles[0];
+}
