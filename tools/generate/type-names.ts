@@ -23,7 +23,6 @@ export const TYPE_NAMES: Readonly<Record<string, string>> = {
   "status.gateways[]": "GatewayIdentity",
   "status.rollout": "RolloutProgress",
   "status.rollout.step": "RolloutStep",
-  "status.rollout.wrote[]": "SafeguardName",
   "status.operations[]": "OngoingOperation",
   "status.drift[]": "DriftItem",
   "status.drift[].danger": "Danger",

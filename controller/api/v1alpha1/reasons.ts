@@ -162,6 +162,27 @@ export const REASONS = {
     remedy: "Give verification.gateway a safe path, or set rollout.gatewayCheck to Skip.",
     isTransient: false,
   },
+  ServicePrincipalMissing: {
+    meaning:
+      "The function's registration has no service principal in the tenant, so no gateway can get a token for it.",
+    remedy: "Create it: az ad sp create --id <clientId>.",
+    isTransient: false,
+  },
+  PolicyRejected: {
+    meaning: "Azure refuses the document that the controller wants to write.",
+    remedy: "Correct what Azure names in the message; often another statement of the same policy.",
+    isTransient: false,
+  },
+  RequestRejected: {
+    meaning: "Azure refuses a request for a reason that the controller does not know.",
+    remedy: "Read Azure's own words in the message.",
+    isTransient: false,
+  },
+  StaleRead: {
+    meaning: "Somebody else kept changing the same document while it was worked on.",
+    remedy: "",
+    isTransient: true,
+  },
   GatewayCheckFailed: {
     meaning:
       "A call through the gateway did not get what it should, so the function was not closed.",
@@ -172,11 +193,6 @@ export const REASONS = {
     meaning: "After closing, the gateway no longer reached the function.",
     remedy: "Follow the diagnosis in the message; what this roll-out wrote goes back.",
     isTransient: true,
-  },
-  RolledBack: {
-    meaning: "A roll-out failed its check and its changes were put back, once.",
-    remedy: "Remove the cause that the message names, then change the spec or ask for a reconcile.",
-    isTransient: false,
   },
   DirectCallAdmitted: {
     meaning: "The function answered a direct call without a token.",

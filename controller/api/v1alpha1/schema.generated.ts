@@ -503,7 +503,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         },
         "lastHandledReconcileAt": {
           "type": "string",
-          "description": "Value of the reconcile.securedbackend.dev/requestedAt annotation that was last obeyed.",
+          "description": "Value of the securedbackend.dev/reconcile-requested-at annotation that was last obeyed.",
           "maxLength": 64
         },
         "conditions": {
@@ -619,7 +619,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         },
         "rollout": {
           "type": "object",
-          "description": "The roll-out in progress, or the last one if it was rolled back.",
+          "description": "How far the roll-out is. Completed from the first pass on that saw everything closed and proved; from then on differences are put right without a gate.",
           "required": [
             "step",
             "startedAt"
@@ -636,31 +636,15 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "Authentication",
                 "AccessCheck",
                 "RollBack",
-                "RolledBack"
+                "RolledBack",
+                "Completed"
               ]
             },
             "startedAt": {
               "type": "string",
               "format": "date-time",
-              "description": "When it began.",
+              "description": "When that step was reached.",
               "maxLength": 64
-            },
-            "wrote": {
-              "type": "array",
-              "description": "Safeguards that this roll-out wrote, in the order of the writes. These are what a roll-back puts back.",
-              "maxItems": 8,
-              "default": [],
-              "x-kubernetes-list-type": "set",
-              "items": {
-                "type": "string",
-                "description": "Name of a safeguard.",
-                "enum": [
-                  "managed-identity",
-                  "app-registration",
-                  "inbound-policy",
-                  "authentication"
-                ]
-              }
             },
             "reason": {
               "type": "string",

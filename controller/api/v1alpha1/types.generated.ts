@@ -155,7 +155,7 @@ export type Mode = "Enforce" | "Observe";
 export interface SecuredFunctionBackendStatus {
   /** Generation of the spec that this status speaks about. */
   observedGeneration?: number;
-  /** Value of the reconcile.securedbackend.dev/requestedAt annotation that was last obeyed. */
+  /** Value of the securedbackend.dev/reconcile-requested-at annotation that was last obeyed. */
   lastHandledReconcileAt?: string;
   /** The state in standard form: Ready, Reconciling, Stalled, InSync, Verified and one per safeguard. */
   conditions?: Condition[];
@@ -167,7 +167,7 @@ export interface SecuredFunctionBackendStatus {
   tenantId?: string;
   /** Issuer whose tokens the function accepts. */
   issuer?: string;
-  /** The roll-out in progress, or the last one if it was rolled back. */
+  /** How far the roll-out is. Completed from the first pass on that saw everything closed and proved; from then on differences are put right without a gate. */
   rollout?: RolloutProgress;
   /** Long-running Azure operations that were begun and not yet seen to end. */
   operations?: OngoingOperation[];
@@ -210,14 +210,12 @@ export interface GatewayIdentity {
   clientId?: string;
 }
 
-/** The roll-out in progress, or the last one if it was rolled back. */
+/** How far the roll-out is. Completed from the first pass on that saw everything closed and proved; from then on differences are put right without a gate. */
 export interface RolloutProgress {
   /** The step it has reached. */
   step: RolloutStep;
-  /** When it began. */
+  /** When that step was reached. */
   startedAt: string;
-  /** Safeguards that this roll-out wrote, in the order of the writes. These are what a roll-back puts back. */
-  wrote: SafeguardName[];
   /** Why it stopped or went back, in one word for programs. */
   reason?: string;
   /** Why it stopped or went back, in words for people. */
@@ -225,10 +223,7 @@ export interface RolloutProgress {
 }
 
 /** The step it has reached. */
-export type RolloutStep = "ManagedIdentity" | "AppRegistration" | "InboundPolicy" | "GatewayCheck" | "Authentication" | "AccessCheck" | "RollBack" | "RolledBack";
-
-/** Name of a safeguard. */
-export type SafeguardName = "managed-identity" | "app-registration" | "inbound-policy" | "authentication";
+export type RolloutStep = "ManagedIdentity" | "AppRegistration" | "InboundPolicy" | "GatewayCheck" | "Authentication" | "AccessCheck" | "RollBack" | "RolledBack" | "Completed";
 
 /** One long-running Azure operation. */
 export interface OngoingOperation {
