@@ -1,4 +1,4 @@
-import type { SafeguardName } from "../api/v1alpha1/types.generated.ts";
+import type { SafeguardName } from "../api/v1alpha1/conditions.ts";
 import {
   isKnown,
   KNOWN_AFTER_APPLY,

@@ -3,10 +3,10 @@
  * from what was seen; `RolloutProgress` in status only remembers what cannot be seen, namely how long
  * a step has lasted and what this roll-out wrote.
  */
+import type { SafeguardName } from "../api/v1alpha1/conditions.ts";
 import type {
   RolloutProgress,
   RolloutStep,
-  SafeguardName,
   SecuredFunctionBackendSpec,
 } from "../api/v1alpha1/types.generated.ts";
 import { isKnown, type Change, type Obstacle } from "../safeguards/safeguard.ts";

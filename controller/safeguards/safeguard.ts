@@ -1,5 +1,5 @@
-import type { ConditionType, Reason } from "../api/v1alpha1/conditions.ts";
-import type { Danger, SafeguardName } from "../api/v1alpha1/types.generated.ts";
+import type { ConditionType, Reason, SafeguardName } from "../api/v1alpha1/conditions.ts";
+import type { Danger } from "../api/v1alpha1/types.generated.ts";
 import type { AccessToken, Door, IdentityUpdate } from "../azure/door.ts";
 import type { Json } from "../azure/json.ts";
 import type { MergeRecord, PolicyStatements } from "../policy/policy.ts";

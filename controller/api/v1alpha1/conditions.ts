@@ -1,4 +1,9 @@
-import type { SafeguardName } from "./types.generated.ts";
+/** Name of a safeguard: the same in paths of differences, in conditions, in docs. */
+export type SafeguardName =
+  | "managed-identity"
+  | "app-registration"
+  | "inbound-policy"
+  | "authentication";
 
 /** What a condition says when its status is True. */
 export interface ConditionDefinition {
