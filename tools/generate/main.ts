@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { generateConditionsPage } from "./conditions-page.ts";
+import { generateReferencePage } from "./reference-page.ts";
 import { readResourceDefinition } from "./resource-definition.ts";
 import { generateSchemaModule } from "./schema-module.ts";
 import { generateTypes } from "./types.ts";
@@ -18,6 +20,8 @@ function generateAll(): Map<string, string> {
   return new Map([
     ["controller/api/v1alpha1/types.generated.ts", generateTypes(definition)],
     ["controller/api/v1alpha1/schema.generated.ts", generateSchemaModule(definition)],
+    ["docs/reference.md", generateReferencePage(definition)],
+    ["docs/conditions.md", generateConditionsPage()],
   ]);
 }
 

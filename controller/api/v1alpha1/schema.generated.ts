@@ -141,7 +141,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "x-kubernetes-validations": [
                   {
                     "rule": "!self.contains(';rev=')",
-                    "message": "names a revision (;rev=); name the API without it, its current revision is the one that is protected"
+                    "message": "must not name a revision (;rev=): the API's current revision is the one that is protected"
                   }
                 ]
               }
@@ -210,7 +210,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
               "x-kubernetes-validations": [
                 {
                   "rule": "!self.endsWith('-0000-c000-000000000000') && !self.endsWith('-0ff1-ce00-000000000000') && !(self in ['797f4846-ba00-4fd7-ba43-dac1f8f63013', 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093', 'e406a681-f3d4-42a8-90b6-c2b029497af1', '022907d3-0f1b-48f7-badc-1ba6abab6d66', '499b84ac-1321-427f-aa17-267ca6975798', '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d', 'ca7f3f0b-7d91-482c-8e09-c5d840d0eac5', '6dae42f8-4368-4678-94ff-3960e28e3630', '80a10ef9-8168-493d-abf9-3297c4ef6e3c', '80369ed6-5f11-4dd9-bef3-692475845e77', '7d312290-28c8-473c-a0ed-8e53749b6d6d', 'abfa0a7c-a6b6-4736-8310-5855508787cd', 'a232010e-820c-4083-83bb-3ace5fc29d0b'])",
-                  "message": "is an application of Microsoft's own: its tokens open more than this function; register an application for the function"
+                  "message": "must not be an application of Microsoft's own, whose tokens open more than this function"
                 }
               ]
             },
@@ -310,7 +310,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "x-kubernetes-validations": [
                   {
                     "rule": "!self.lowerAscii().matches('-(0000-c000|0ff1-ce00)-000000000000$') && !self.lowerAscii().matches('^https://([a-z0-9-]+[.])*(graph[.]microsoft[.]com|graph[.]windows[.]net|management[.]azure[.]com|management[.]core[.]windows[.]net|vault[.]azure[.]net|storage[.]azure[.]com|database[.]windows[.]net|servicebus[.]azure[.]net|eventhubs[.]azure[.]net|cognitiveservices[.]azure[.]com|cosmos[.]azure[.]com)(/.*)?$') && !(self.lowerAscii() in ['797f4846-ba00-4fd7-ba43-dac1f8f63013', 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093', 'e406a681-f3d4-42a8-90b6-c2b029497af1', '022907d3-0f1b-48f7-badc-1ba6abab6d66', '499b84ac-1321-427f-aa17-267ca6975798', '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d', 'ca7f3f0b-7d91-482c-8e09-c5d840d0eac5', '6dae42f8-4368-4678-94ff-3960e28e3630', '80a10ef9-8168-493d-abf9-3297c4ef6e3c', '80369ed6-5f11-4dd9-bef3-692475845e77', '7d312290-28c8-473c-a0ed-8e53749b6d6d', 'abfa0a7c-a6b6-4736-8310-5855508787cd', 'a232010e-820c-4083-83bb-3ace5fc29d0b'])",
-                    "message": "is an audience of Microsoft's own: whoever holds a token for that service would be let in"
+                    "message": "must not be an audience of Microsoft's own: whoever holds a token for that service would be let in"
                   }
                 ]
               }
@@ -338,7 +338,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                   },
                   {
                     "rule": "!(self in ['/*', '//*'])",
-                    "message": "would open every path"
+                    "message": "must not open every path"
                   }
                 ]
               }
