@@ -1,0 +1,40 @@
+import type { Propagated } from "../propagated.ts";
+
+/** Which generation of auth settings governs a site. */
+export type AuthenticationVersion = "none" | "v1" | "v2";
+
+/** Auth settings of a site: the document of the version that governs. */
+export interface SiteAuthentication {
+  readonly version: AuthenticationVersion;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/** One entry of `ipSecurityRestrictions`, as sent. */
+export type AccessRule = Readonly<Record<string, unknown>>;
+
+/** A Function App. */
+export interface Site {
+  readonly id: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly location: string;
+  /** Set when it listens: `localhost:PORT`. */
+  hostName: string;
+  state: string;
+  readonly functions: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+  appSettings: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
+  /** Settable members of `properties`, besides those named here. */
+  readonly properties: Record<string, unknown>;
+  /** Members of config/web, besides the access rules. */
+  readonly webConfig: Record<string, unknown>;
+  authentication: SiteAuthentication;
+  /** What a GET through ARM shows. */
+  readonly readAuthentication: Propagated<SiteAuthentication>;
+  /** What Easy Auth enforces. */
+  readonly enforcedAuthentication: Propagated<SiteAuthentication>;
+  accessRules: readonly AccessRule[];
+  readonly enforcedAccessRules: Propagated<readonly AccessRule[]>;
+}
