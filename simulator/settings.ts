@@ -26,6 +26,8 @@ export interface SimulatorSettings {
   tokenLifetimeInSeconds: number;
   /** Whether the gateway keeps a managed identity's token until it expires. */
   gatewayCachesTokens: boolean;
+  /** How many entries a list answers at once; the rest follows by `nextLink`. */
+  pageSize: number;
   /** Whether a 429 says how long to wait. */
   retryAfterOnThrottling: boolean;
   /** Per subscription and principal. */
@@ -47,6 +49,7 @@ export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
   policyPropagationInMs: 0,
   tokenLifetimeInSeconds: 3600,
   gatewayCachesTokens: true,
+  pageSize: 100,
   retryAfterOnThrottling: true,
   reads: { size: 250, refillPerSecond: 25 },
   writes: { size: 200, refillPerSecond: 10 },

@@ -11,6 +11,7 @@ import {
 import { lockForWriting } from "./api-lock.ts";
 import { parameter, type ArmCall } from "./call.ts";
 import { crlfJsonAnswer, etagHeader } from "./crlf-json.ts";
+import { pageAnswer } from "./paging.ts";
 import { entityNotFound, preconditionFailed } from "./errors.ts";
 import { findService } from "./service.ts";
 
@@ -74,7 +75,8 @@ export function headApi(call: ArmCall): Answer {
 
 export function listApis(call: ArmCall): Answer {
   const service = findService(call);
-  return list(
+  return pageAnswer(
+    call,
     [...service.apis.values()].map((api) =>
       apiDocument(service, api, currentRevision(api), api.name),
     ),
@@ -98,7 +100,8 @@ export async function updateApi(call: ArmCall): Promise<Answer> {
 export function listRevisions(call: ArmCall): Answer {
   const service = findService(call);
   const api = findApi(call);
-  return list(
+  return pageAnswer(
+    call,
     [...api.revisions.values()].map((revision) => ({
       apiId: `${service.id}/apis/${api.name};rev=${revision.revision}`,
       apiRevision: String(revision.revision),
@@ -131,7 +134,10 @@ export function putRelease(call: ArmCall): Answer {
 
 export function listOperations(call: ArmCall): Answer {
   const operations = [...findApiRevision(call).operations.values()];
-  return list(operations.map((operation) => operationDocument(call, operation)));
+  return pageAnswer(
+    call,
+    operations.map((operation) => operationDocument(call, operation)),
+  );
 }
 
 export function getOperation(call: ArmCall): Answer {
@@ -144,7 +150,8 @@ export function getOperation(call: ArmCall): Answer {
 
 export function listProducts(call: ArmCall): Answer {
   const service = findService(call);
-  return list(
+  return pageAnswer(
+    call,
     [...service.products.values()].map((product) => productDocument(service, product, "products")),
   );
 }
@@ -156,18 +163,20 @@ export function getProduct(call: ArmCall): Answer {
 export function listApiProducts(call: ArmCall): Answer {
   const service = findService(call);
   const products = [...findApi(call).products].flatMap((name) => service.products.get(name) ?? []);
-  return list(products.map((product) => productDocument(service, product, "apis/products")));
+  return pageAnswer(
+    call,
+    products.map((product) => productDocument(service, product, "apis/products")),
+  );
 }
 
 export function listProductApis(call: ArmCall): Answer {
   const service = findService(call);
   const product = findProduct(call).name.toLowerCase();
   const apis = [...service.apis.values()].filter((api) => api.products.has(product));
-  return list(apis.map((api) => apiDocument(service, api, currentRevision(api), api.name)));
-}
-
-function list(value: readonly unknown[]): Answer {
-  return crlfJsonAnswer(200, { value, count: value.length });
+  return pageAnswer(
+    call,
+    apis.map((api) => apiDocument(service, api, currentRevision(api), api.name)),
+  );
 }
 
 function apiDocument(

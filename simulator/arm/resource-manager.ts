@@ -56,9 +56,16 @@ export class ResourceManager {
     });
   }
 
-  /** Does a request as someone in the portal: without token and throttling, with every right. */
+  /**
+   * Does a request as someone in the portal: without token and throttling, with every right, and
+   * with the newest API version when it names none.
+   */
   handleFromPortal(http: IncomingCall, trace: Trace): Promise<Answer> {
     trace.principal = PORTAL;
+    const newest = versionsOf(http)?.at(-1);
+    if (!http.url.searchParams.has("api-version") && newest !== undefined) {
+      http.url.searchParams.set("api-version", newest);
+    }
     return this.#answer(() => this.#dispatch(http, trace));
   }
 
@@ -131,14 +138,18 @@ function checkApiVersion(http: IncomingCall): string {
       "The api-version query parameter (?api-version=) is required for all requests.",
     );
   }
-  const providers = [...http.url.pathname.matchAll(/\/providers\/([^/]+)/giu)];
-  const known = API_VERSIONS[providers.at(-1)?.[1]?.toLowerCase() ?? ""];
+  const known = versionsOf(http);
   if (known === undefined || known.includes(apiVersion.toLowerCase())) return apiVersion;
   throw new ArmError(
     400,
     "InvalidApiVersionParameter",
     `The api-version '${apiVersion}' is invalid. The supported versions are '${known.join(",")}'.`,
   );
+}
+
+function versionsOf(http: IncomingCall): readonly string[] | undefined {
+  const providers = [...http.url.pathname.matchAll(/\/providers\/([^/]+)/giu)];
+  return API_VERSIONS[providers.at(-1)?.[1]?.toLowerCase() ?? ""];
 }
 
 function unknownPath(path: string, apiVersion: string): ArmError {

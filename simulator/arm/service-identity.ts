@@ -87,6 +87,18 @@ export function applyIdentity(
   service.identity = { ...(kept && { system: kept }), userAssigned: requested.userAssigned };
 }
 
+/** Puts back the identity that a failed operation had replaced. */
+export function restoreIdentity(
+  world: World,
+  service: ApiManagementService,
+  before: ServiceIdentity,
+): void {
+  const after = service.identity.system;
+  if (after && after !== before.system) world.directory.removeManagedIdentity(after.clientId);
+  if (before.system) world.addSystemIdentity(service.name, before.system);
+  service.identity = before;
+}
+
 function identityTypes(type: unknown): string[] {
   const types = typeof type === "string" ? type.toLowerCase().split(/\s*,\s*/u) : [];
   const isKnown = types.every((one) => ["systemassigned", "userassigned", "none"].includes(one));

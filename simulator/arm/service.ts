@@ -6,6 +6,7 @@ import {
   identityDocument,
   isSameIdentity,
   requestIdentity,
+  restoreIdentity,
   applyIdentity,
 } from "./service-identity.ts";
 
@@ -65,7 +66,7 @@ export function updateService(call: ArmCall): Answer {
   service.etag = call.world.nextEtag();
   service.targetProvisioningState = "Updating";
   return accepted(call, service, () => {
-    service.identity = before.identity;
+    restoreIdentity(call.world, service, before.identity);
     Object.assign(service.properties, before.properties);
   });
 }

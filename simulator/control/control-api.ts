@@ -128,7 +128,7 @@ export interface WorldChange {
   readonly registrations?: readonly Parameters<World["directory"]["register"]>[0][];
 }
 
-function bodyOf(call: IncomingCall, ...required: readonly string[]): Record<string, unknown> {
+function bodyOf(call: IncomingCall, ...required: readonly string[]): object {
   const body = parseJson(call.body);
   if (!isObject(body)) throw new Error("The body is not a JSON object.");
   for (const name of required) {

@@ -15,6 +15,7 @@ import type { Site, SiteAuthentication } from "../world/site.ts";
 
 /** What Easy Auth decides about a request. */
 export type Verdict =
+  | { readonly kind: "unguarded" }
   | { readonly kind: "pass"; readonly principal?: Principal }
   | {
       readonly kind: "refuse";
@@ -51,7 +52,8 @@ export class EasyAuth {
   /** Judges a request by the settings in force. */
   async judge(site: Site, call: IncomingCall): Promise<Verdict> {
     const rules = rulesInForce(site);
-    if (rules === undefined || isPreflight(call)) return { kind: "pass" };
+    if (rules === undefined) return { kind: "unguarded" };
+    if (isPreflight(call)) return { kind: "pass" };
     if (isExcluded(call.url.pathname, rules.excludedPaths)) return { kind: "pass" };
     const token = bearerToken(call);
     if (token === undefined) return this.#unauthenticated(site, rules, "no token");
@@ -202,8 +204,8 @@ function objectionTo(principal: Principal, rules: Rules): string | undefined {
   if (rules.applications !== undefined && !has(rules.applications, principal.clientId)) {
     return "the application is not allowed";
   }
-  const restrictsPrincipals = rules.objectIds.length > 0 || rules.groups.length > 0;
-  if (restrictsPrincipals && !has(rules.objectIds, principal.objectId)) {
+  if (rules.groups.length > 0) return "an application's token names no groups";
+  if (rules.objectIds.length > 0 && !has(rules.objectIds, principal.objectId)) {
     return "the principal is not allowed";
   }
   return undefined;

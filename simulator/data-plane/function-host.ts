@@ -5,6 +5,7 @@ import {
   textOf,
   type Answer,
   type IncomingCall,
+  type Principal,
   type Trace,
 } from "../http/message.ts";
 import type { Site } from "../world/site.ts";
@@ -13,6 +14,8 @@ import type { EasyAuth } from "./easy-auth.ts";
 
 /** Headers that say nothing about the call itself. */
 const CONNECTION_HEADERS = ["connection", "content-length", "transfer-encoding", "host"];
+
+const PRINCIPAL_HEADER = "x-ms-client-principal";
 
 /** A Function App as a caller meets it: front end, Easy Auth, then the Functions host. */
 export class FunctionHost {
@@ -32,12 +35,13 @@ export class FunctionHost {
     const refused = refuseByAddress(site, call.remoteAddress);
     if (refused) return refused;
     const verdict = await this.#easyAuth.judge(site, call);
+    if (verdict.kind === "unguarded") return answerOfHost(site, call);
     if (verdict.principal) trace.principal = verdict.principal;
     if (verdict.kind === "refuse") {
       trace.notes.push(`Easy Auth: ${verdict.reason}`);
       return verdict.answer;
     }
-    return answerOfHost(site, call);
+    return answerOfHost(site, withPrincipal(call, verdict.principal));
   }
 }
 
@@ -47,9 +51,25 @@ const STOPPED: Answer = {
   body: "<html><head><title>Web App - Unavailable</title></head><body><h2>Error 403 - This web app is stopped.</h2></body></html>",
 };
 
+/** Callers cannot forge these headers while authentication is on: Easy Auth writes them. */
+function withPrincipal(call: IncomingCall, principal: Principal | undefined): IncomingCall {
+  const kept = Object.entries(call.headers).filter(([name]) => !name.startsWith(PRINCIPAL_HEADER));
+  const headers = Object.fromEntries(kept);
+  if (principal === undefined) return { ...call, headers };
+  return {
+    ...call,
+    headers: {
+      ...headers,
+      [`${PRINCIPAL_HEADER}-id`]: principal.objectId,
+      [`${PRINCIPAL_HEADER}-idp`]: "aad",
+    },
+  };
+}
+
 function answerOfHost(site: Site, call: IncomingCall): Answer {
   const path = call.url.pathname;
-  if (path === "/" || path === "") {
+  if (path === "/") {
+    if (site.appSettings["AzureWebJobsDisableHomepage"] === "true") return { status: 204 };
     return {
       status: 200,
       headers: { "content-type": "text/html" },
@@ -59,7 +79,15 @@ function answerOfHost(site: Site, call: IncomingCall): Answer {
   if (path.toLowerCase() === "/admin/host/ping") return { status: 200 };
   if (!/^\/api\//iu.test(path)) return { status: 404 };
   const isKnown = site.functions.some((route) => matchesRoute(route, path.slice("/api/".length)));
-  return isKnown ? echo(site, call) : { status: 404 };
+  if (!isKnown) return { status: 404 };
+  return hasFunctionKey(site, call) ? echo(site, call) : { status: 401 };
+}
+
+/** Whether the call brings the key that functions of `authLevel: function` ask for. */
+function hasFunctionKey(site: Site, call: IncomingCall): boolean {
+  if (site.functionKey === undefined) return true;
+  const found = call.headers["x-functions-key"] ?? call.url.searchParams.get("code");
+  return found === site.functionKey;
 }
 
 function matchesRoute(route: string, path: string): boolean {

@@ -65,7 +65,7 @@ export class Gateway {
 
   /** Policies from the narrowest scope to the widest; scopes without one are left out. */
   #documents(exchange: GatewayExchange): readonly string[] {
-    const product = exchange.subscription?.product?.toLowerCase();
+    const product = this.#productOf(exchange)?.toLowerCase();
     const slots = [
       exchange.operation.policy,
       exchange.revision.policy,
@@ -75,8 +75,16 @@ export class Gateway {
     return slots.flatMap((slot) => slot?.served() ?? []);
   }
 
+  /** The product a call comes in by: its subscription's, or an open one that holds the API. */
+  #productOf({ subscription, api }: GatewayExchange): string | undefined {
+    if (subscription) return subscription.product;
+    return [...api.products].find(
+      (name) => this.#service.products.get(name)?.subscriptionRequired === false,
+    );
+  }
+
   #route(call: IncomingCall): Route | undefined {
-    const path = decodeURI(call.url.pathname);
+    const path = call.url.pathname;
     const candidates = [...this.#service.apis.values()].toSorted(
       (a, b) => b.properties.path.length - a.properties.path.length,
     );

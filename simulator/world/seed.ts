@@ -57,6 +57,8 @@ export interface FunctionAppSeed {
   readonly publicNetworkAccess?: "Enabled" | "Disabled" | null;
   /** Routes below `/api/`; `{name}` stands for one segment. */
   readonly functions?: readonly string[];
+  /** Makes the functions ask for this key (`authLevel: function`). */
+  readonly functionKey?: string;
   readonly authentication?: AuthenticationSeed;
   readonly appSettings?: Readonly<Record<string, string>>;
   readonly ipSecurityRestrictions?: readonly Readonly<Record<string, unknown>>[];

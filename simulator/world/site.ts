@@ -23,6 +23,7 @@ export interface Site {
   hostName: string;
   state: string;
   readonly functions: readonly string[];
+  readonly functionKey: string | undefined;
   readonly files: Readonly<Record<string, string>>;
   appSettings: Readonly<Record<string, string>>;
   tags: Readonly<Record<string, string>>;

@@ -75,12 +75,13 @@ export class World {
   /** A new identity pair, known to the directory under the given name. */
   createIdentity(name: string): IdentityPair {
     const pair = { principalId: randomUUID(), clientId: randomUUID() };
-    this.directory.addManagedIdentity({
-      name,
-      objectId: pair.principalId,
-      clientId: pair.clientId,
-    });
+    this.addSystemIdentity(name, pair);
     return pair;
+  }
+
+  /** Makes a service's identity known to the directory. */
+  addSystemIdentity(name: string, { principalId, clientId }: IdentityPair): void {
+    this.directory.addManagedIdentity({ name, objectId: principalId, clientId });
   }
 
   resourceId(resourceGroup: string, type: string, name: string): string {
@@ -113,6 +114,7 @@ export class World {
       hostName: "",
       state: seed.state ?? "Running",
       functions: seed.functions ?? [],
+      functionKey: seed.functionKey,
       files: seed.files ?? {},
       appSettings: seed.appSettings ?? {},
       tags: {},
@@ -143,13 +145,7 @@ export class World {
       userAssigned.set(id, { principalId: identity.principalId, clientId: identity.clientId });
     }
     const system = seed.identity?.system;
-    if (system) {
-      this.directory.addManagedIdentity({
-        name: seed.name,
-        objectId: system.principalId,
-        clientId: system.clientId,
-      });
-    }
+    if (system) this.addSystemIdentity(seed.name, system);
     this.services.set(resourceKey(seed.resourceGroup, seed.name), {
       id: this.resourceId(seed.resourceGroup, "Microsoft.ApiManagement/service", seed.name),
       resourceGroup: seed.resourceGroup,

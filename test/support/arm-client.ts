@@ -15,7 +15,7 @@ export class ArmAnswer {
 
   /** The parsed body; `undefined` when there is none. */
   get json(): unknown {
-    return this.text === "" ? undefined : JSON.parse(this.text);
+    return this.text === "" ? undefined : (JSON.parse(this.text) as unknown);
   }
 
   /** The string at a path of property names; fails the test when there is none. */
