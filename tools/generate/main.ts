@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { generateConditionsPage } from "./conditions-page.ts";
 import { generateReferencePage } from "./reference-page.ts";
 import { readResourceDefinition } from "./resource-definition.ts";
 import { generateSchemaModule } from "./schema-module.ts";
+import { findStale } from "./stale.ts";
 import { generateTypes } from "./types.ts";
 
 const PROJECT_ROOT = new URL("../../", import.meta.url);
@@ -25,18 +26,14 @@ function generateAll(): Map<string, string> {
   ]);
 }
 
-function isCurrent(path: string, content: string): boolean {
-  try {
-    return readFileSync(inProject(path), "utf8") === content;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
+/** The content of a project file; undefined when there is none. */
+function readProjectFile(path: string): string | undefined {
+  const file = inProject(path);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 const isCheck = process.argv.includes("--check");
-const stale = [...generateAll()].filter(([path, content]) => !isCurrent(path, content));
-for (const [path, content] of stale) {
+for (const [path, content] of findStale(generateAll(), readProjectFile)) {
   if (isCheck) {
     console.error(`${path} is stale: run npm run generate`);
     process.exitCode = 1;

@@ -137,7 +137,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "description": "Name of the API (its id within the service, not its display name). No revision: the policy of the current revision is the one that callers meet.",
                 "minLength": 1,
                 "maxLength": 256,
-                "pattern": "^[^*#&+:<>?/\\\\%\\s]+$",
+                "pattern": "^[\\p{L}\\p{N}._~()@!,;='-]+$",
                 "x-kubernetes-validations": [
                   {
                     "rule": "!self.contains(';rev=')",

@@ -1,7 +1,7 @@
 import { applyDefaults } from "./defaults.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { isJsonObject, ownField, type JsonObject } from "./json-object.ts";
-import { findMetadataProblems } from "./metadata.ts";
+import { findMetadataProblems, storeMetadata } from "./metadata.ts";
 import { describeFound, type Problem } from "./problem.ts";
 import { findBrokenRules } from "./rules.ts";
 import { findSchemaProblems } from "./schema-problems.ts";
@@ -27,11 +27,13 @@ export function validateManifest(
 ): ValidationResult {
   const misplaced = findWrongKind(manifest);
   if (misplaced !== undefined) return { ok: false, problems: [misplaced] };
-  const submitted = withMetadataDefaults(manifest as JsonObject);
-  const object = applyDefaults(withoutStatus(submitted), RESOURCE_SCHEMA);
+  const submitted = manifest as JsonObject;
+  const metadata = ownField(submitted, "metadata") ?? {};
+  const stored = { ...without(submitted, "status"), metadata: storeMetadata(metadata) };
+  const object = applyDefaults(stored, RESOURCE_SCHEMA);
   const problems = [
-    ...findMetadataProblems(submitted["metadata"]),
-    ...findUnknownFields(withoutMetadata(submitted), RESOURCE_SCHEMA, ""),
+    ...findMetadataProblems(metadata),
+    ...findUnknownFields(without(submitted, "metadata"), RESOURCE_SCHEMA, ""),
     ...findSchemaProblems(object),
     ...findDuplicates(object, RESOURCE_SCHEMA, ""),
   ];
@@ -61,22 +63,6 @@ function findWrongKind(manifest: unknown): Problem | undefined {
   return undefined;
 }
 
-/** Metadata as the API server stores it: nulls are absent, and an absent or empty namespace is `default`. */
-function withMetadataDefaults(manifest: JsonObject): JsonObject {
-  const metadata = ownField(manifest, "metadata") ?? {};
-  if (!isJsonObject(metadata)) return manifest;
-  const present = Object.fromEntries(
-    Object.entries(metadata).filter(([, value]) => value !== null),
-  );
-  const isPlaced = present["namespace"] !== undefined && present["namespace"] !== "";
-  return { ...manifest, metadata: isPlaced ? present : { ...present, namespace: "default" } };
-}
-
-function withoutStatus(manifest: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(manifest).filter(([name]) => name !== "status"));
-}
-
-/** Unknown fields of metadata are told from its own table. */
-function withoutMetadata(manifest: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(manifest).filter(([name]) => name !== "metadata"));
+function without(manifest: JsonObject, field: string): JsonObject {
+  return Object.fromEntries(Object.entries(manifest).filter(([name]) => name !== field));
 }
