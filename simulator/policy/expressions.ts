@@ -93,7 +93,9 @@ const ENTITY = /&(?:quot|apos|lt|gt|amp|#x[0-9A-Fa-f]{1,2}|#\d{1,3});/gu;
 
 /** An expression of an `xml` document as `rawxml` shows it. */
 export function unescapeExpression(expression: string): string {
-  return expression.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
+  return expression
+    .replace(ENTITY, (entity) => ENTITIES[entity] ?? entity)
+    .replace(/\r\n?/gu, "\n");
 }
 
 function endOfExpression(document: string, start: number): number {
@@ -135,8 +137,8 @@ function endOfLiteral(document: string, at: number, character: string): number {
 }
 
 function endOfLine(document: string, at: number): number {
-  const end = document.indexOf("\n", at);
-  return end < 0 ? document.length : end;
+  const end = document.slice(at).search(/\n|&#x0?A;|&#10;/iu);
+  return end < 0 ? document.length : at + end;
 }
 
 function endOfString(document: string, start: number, quote: string): number {

@@ -45,8 +45,7 @@ function escapeExpression(expression: string, inAttribute: boolean): string {
   if (!inAttribute) return escaped;
   return escaped
     .replace(/"/gu, "&quot;")
-    .replace(/\r/gu, "&#xD;")
-    .replace(/\n/gu, "&#xA;")
+    .replace(/\r?\n/gu, "&#xA;")
     .replace(/\t/gu, "&#x9;");
 }
 
