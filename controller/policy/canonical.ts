@@ -93,18 +93,20 @@ function canonicalExpression(source: string, { start, end, form }: ExpressionSpa
   const stretches: Stretch[] = [];
   readExpression(source, start, form, stretches);
   const pieces: string[] = [];
+  let code = "";
   let at = start;
   for (const stretch of stretches) {
-    pieces.push(decode(source.slice(at, stretch.start)));
-    pieces.push(
-      stretch.kind === "comment"
-        ? " "
-        : JSON.stringify(decode(source.slice(stretch.start, stretch.end)).replaceAll("\r\n", "\n")),
-    );
+    code += decode(source.slice(at, stretch.start));
     at = stretch.end;
+    if (stretch.kind === "comment") {
+      code += " ";
+    } else {
+      const literal = decode(source.slice(stretch.start, stretch.end)).replaceAll("\r\n", "\n");
+      pieces.push(collapse(code), JSON.stringify(literal));
+      code = "";
+    }
   }
-  pieces.push(decode(source.slice(at, end)));
-  return pieces.map((piece) => (piece.startsWith('"') ? piece : collapse(piece))).join("");
+  return pieces.join("") + collapse(code + decode(source.slice(at, end)));
 }
 
 function collapse(text: string): string {

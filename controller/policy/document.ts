@@ -84,7 +84,12 @@ function policiesElement(
       (kind === "cdata" || (kind === "text" && text.slice(start, end).trim() !== "")),
   );
   if (stray !== undefined) {
-    throw new PolicySyntaxError(stray.start, "root-text", "Text outside <policies>: take it out.");
+    const blanks = text.slice(stray.start, stray.end).search(/\S/);
+    throw new PolicySyntaxError(
+      stray.start + blanks,
+      "root-text",
+      "Text outside <policies>: take it out.",
+    );
   }
   return root;
 }

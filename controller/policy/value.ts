@@ -50,7 +50,7 @@ export class ValueReader {
           "An attribute value holds '<' outside an expression: write '&lt;', or close the quote before it.",
         );
       }
-      const expression = this.#expressionAt(at, at === start, ["<", quote]);
+      const expression = this.#expressionAt(at, at === start, quote);
       if (expression === undefined) {
         at += 1;
         continue;
@@ -77,7 +77,7 @@ export class ValueReader {
     let blankSoFar = true;
     let at = start;
     while (at < this.#text.length && this.#text.charCodeAt(at) !== LESS_THAN) {
-      const expression = this.#expressionAt(at, blankSoFar, ["<"]);
+      const expression = this.#expressionAt(at, blankSoFar);
       if (expression === undefined) {
         blankSoFar &&= isBlank(this.#text.charCodeAt(at));
         at += 1;
@@ -95,35 +95,26 @@ export class ValueReader {
 
   /**
    * The one expression at `start`, or undefined when there is none.
-   * `mustClose`: it stands first, so it has to be one. `delimiters`: what ends the value it stands in; inside an
-   * escaped expression they cannot occur.
+   * `mustClose`: it stands first, so it has to be one. `quote`: of the attribute it stands in, absent in a text.
    */
-  #expressionAt(
-    start: number,
-    mustClose: boolean,
-    delimiters: readonly string[],
-  ): ExpressionSpan | undefined {
+  #expressionAt(start: number, mustClose: boolean, quote?: string): ExpressionSpan | undefined {
     if (!beginsExpression(this.#text, start)) {
       return undefined;
     }
-    const { end: escapedEnd, metReference } = this.#read(start, "escaped");
-    const rawEnd = metReference ? this.#read(start, "raw").end : undefined;
-    const form = metReference ? "escaped" : "raw";
-    if (escapedEnd !== undefined && !this.#holdsAny(delimiters, start, escapedEnd)) {
-      if (rawEnd !== undefined && this.#holdsAny(delimiters, escapedEnd, rawEnd)) {
-        throw new PolicySyntaxError(
-          start,
-          "expression-ambiguous",
-          "The expression that begins here ends in different places with and without its references (&quot; and the like) resolved: write its strings without references.",
-        );
-      }
-      return { start, end: escapedEnd, form };
+    const escaped = this.#read(start, "escaped");
+    const form = escaped.metReference ? "escaped" : "raw";
+    if (
+      escaped.end !== undefined &&
+      (form === "raw" || this.#isEscaped(start, escaped.end, quote))
+    ) {
+      return { start, end: escaped.end, form };
     }
-    if (rawEnd !== undefined) {
-      return { start, end: rawEnd, form: "raw" };
+    const raw = escaped.metReference ? this.#read(start, "raw") : escaped;
+    if (raw.end !== undefined) {
+      return { start, end: raw.end, form: "raw" };
     }
-    if (escapedEnd !== undefined) {
-      return { start, end: escapedEnd, form };
+    if (escaped.end !== undefined) {
+      return { start, end: escaped.end, form };
     }
     if (mustClose) {
       throw new PolicySyntaxError(
@@ -133,6 +124,18 @@ export class ValueReader {
       );
     }
     return undefined;
+  }
+
+  /** In escaped form, nothing in an expression could be markup, and an attribute's quote follows it. */
+  #isEscaped(start: number, end: number, quote: string | undefined): boolean {
+    if (quote === undefined) {
+      return !this.#holdsAny(["<"], start, end);
+    }
+    let next = end;
+    while (isBlank(this.#text.charCodeAt(next))) {
+      next += 1;
+    }
+    return this.#text[next] === quote && !this.#holdsAny(["<", quote], start, end);
   }
 
   #read(start: number, form: ExpressionForm): ExpressionReading {

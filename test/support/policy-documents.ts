@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 /** How a generated document is written down. */
 export interface Writing {
@@ -64,7 +64,6 @@ const VERBATIM = [
   "<!-- a -- comment -->",
   '<!-- <inbound><authentication-managed-identity resource="x" /></inbound> -->',
   '<!-- @(" -->',
-  "<![CDATA[</inbound> <inbound> @{ ]]>",
   "<?note </inbound> ?>",
 ];
 
@@ -134,6 +133,8 @@ const { node } = fc.letrec<{ node: Node; element: Element }>((tie) => ({
     content: fc.oneof(
       fc.array(tie("node"), { maxLength: 3 }),
       value.map((text): Node[] => [{ kind: "text", value: text }]),
+      // Text, and so CDATA, among statements is refused by the service.
+      fc.constant<Node[]>([{ kind: "verbatim", text: "<![CDATA[</inbound> <inbound> @{ ]]>" }]),
     ),
     open: fc.boolean(),
   }),
