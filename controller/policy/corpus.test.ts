@@ -36,8 +36,9 @@ const WANTED: PolicyStatements = {
   removeQueryParameters: ["subscription-key"],
 };
 
-test.skipIf(HAS_CORPUS)("real policy documents are there to be tried", ({ skip }) => {
-  skip(`there is no ${FOLDER}: set SFB_CORPUS_DIR`);
+test("real policy documents are there to be tried", ({ skip }) => {
+  skip(!HAS_CORPUS, `there is no ${FOLDER}: set SFB_CORPUS_DIR`);
+  expect(ENTRIES).not.toHaveLength(0);
 });
 
 describe.skipIf(!HAS_CORPUS)("real policy documents", () => {
