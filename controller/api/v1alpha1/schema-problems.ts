@@ -9,7 +9,17 @@ let compiled: ValidateFunction | undefined;
 /** A problem for each place where `value`, after defaulting, breaks the schema's types, bounds, patterns or enums. */
 export function findSchemaProblems(value: unknown): Problem[] {
   compiled ??= compile();
-  return compiled(value) ? [] : (compiled.errors ?? []).map(toProblem);
+  if (compiled(value)) return [];
+  const errors = compiled.errors ?? [];
+  const wrongType = new Set(errors.filter(isTypeError).map(({ instancePath }) => instancePath));
+  // A value of the wrong type is in no enum either; saying so once is enough.
+  return errors
+    .filter((error) => isTypeError(error) || !wrongType.has(error.instancePath))
+    .map(toProblem);
+}
+
+function isTypeError({ keyword }: ErrorObject): boolean {
+  return keyword === "type";
 }
 
 function compile(): ValidateFunction {
