@@ -43,10 +43,7 @@ export function renderPolicy(stored: string, format: PolicyFormat): string {
 function escapeExpression(expression: string, inAttribute: boolean): string {
   const escaped = expression.replace(/&/gu, "&amp;").replace(/</gu, "&lt;").replace(/>/gu, "&gt;");
   if (!inAttribute) return escaped;
-  return escaped
-    .replace(/"/gu, "&quot;")
-    .replace(/\r?\n/gu, "&#xA;")
-    .replace(/\t/gu, "&#x9;");
+  return escaped.replace(/"/gu, "&quot;").replace(/\r?\n/gu, "&#xA;").replace(/\t/gu, "&#x9;");
 }
 
 function classify(text: string): Token {
