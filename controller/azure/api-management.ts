@@ -63,10 +63,8 @@ export function apiManagement(arm: Arm): ApiManagement {
 
     async getApi(apiId): Promise<Api> {
       const serviceName = nameOf(apiId.slice(0, apiId.lastIndexOf("/apis/")));
-      const api = await arm.read(`GET ${apiId}`, (abortSignal) =>
-        arm
-          .client(apiId)
-          .api.get(resourceGroupOf(apiId), serviceName, nameOf(apiId), { abortSignal }),
+      const api = await arm.read(`GET ${apiId}`, (options) =>
+        arm.client(apiId).api.get(resourceGroupOf(apiId), serviceName, nameOf(apiId), options),
       );
       return {
         id: apiId,

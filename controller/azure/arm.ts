@@ -5,6 +5,7 @@ import {
   createPipelineRequest,
   isRestError,
   type HttpMethods,
+  type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { timeLimitPolicy } from "./credential.ts";
 import { AzureError, classifyAnswer, classifyFailure } from "./errors.ts";
@@ -27,6 +28,15 @@ export interface ArmAnswer {
   readonly body: unknown;
   readonly header: (name: string) => string | undefined;
 }
+
+/** What both generations of typed clients take. */
+export interface ReadOptions {
+  readonly abortSignal: AbortSignal;
+  readonly onResponse: (raw: FullOperationAnswer) => void;
+}
+
+/** An answer as both generations hand it to `onResponse`. */
+type FullOperationAnswer = Pick<PipelineResponse, "status" | "headers" | "bodyAsText">;
 
 interface Exchange {
   readonly method: HttpMethods;
@@ -93,12 +103,19 @@ export class Arm {
     return await this.#sendTo(url, resourceId, { method: "GET" });
   }
 
-  /** Runs a read of one of the typed clients under the same rules as {@link send}. */
-  async read<T>(what: string, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /**
+   * Runs a read of one of the typed clients under the same rules as {@link send}. The answer is kept
+   * beside it: a typed client that trips over an error document loses the status it came with.
+   */
+  async read<T>(what: string, read: (options: ReadOptions) => Promise<T>): Promise<T> {
+    let answer: FullOperationAnswer | undefined;
+    const onResponse = (raw: FullOperationAnswer) => {
+      answer = raw;
+    };
     try {
-      return await read(this.#signal);
+      return await read({ abortSignal: this.#signal, onResponse });
     } catch (cause) {
-      throw this.#classify(what, cause);
+      throw this.#classify(what, cause, answer);
     }
   }
 
@@ -149,17 +166,18 @@ export class Arm {
     }
   }
 
-  #classify(what: string, cause: unknown): unknown {
+  #classify(what: string, cause: unknown, answer?: FullOperationAnswer): unknown {
     if (this.#signal.aborted) return this.#signal.reason;
-    if (isRestError(cause) && cause.response !== undefined && cause.code !== "PARSE_ERROR") {
-      const { status, headers, bodyAsText } = cause.response;
-      const retryAfter = headers.get("retry-after");
-      return classifyAnswer(
-        { request: what, status, body: parseBody(bodyAsText), retryAfter },
-        Date.now(),
-      );
-    }
-    return classifyFailure(what, cause);
+    const failed = isRestError(cause) ? cause.response : answer;
+    const isUnread = isRestError(cause) && cause.code === "PARSE_ERROR";
+    if (failed === undefined || failed.status < 400 || isUnread)
+      return classifyFailure(what, cause);
+    const { status, headers, bodyAsText } = failed;
+    const retryAfter = headers.get("retry-after");
+    return classifyAnswer(
+      { request: what, status, body: parseBody(bodyAsText), retryAfter },
+      Date.now(),
+    );
   }
 }
 

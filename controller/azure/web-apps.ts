@@ -13,8 +13,8 @@ const API_VERSION = "2025-05-01";
 export function webApps(arm: Arm, clients: SiteClients): WebApps {
   return {
     async getSite(siteId): Promise<Site> {
-      const site = await arm.read(`GET ${siteId}`, (abortSignal) =>
-        get(clients(siteId), resourceGroupOf(siteId), nameOf(siteId), { abortSignal }),
+      const site = await arm.read(`GET ${siteId}`, (options) =>
+        get(clients(siteId), resourceGroupOf(siteId), nameOf(siteId), options),
       );
       return {
         id: siteId,

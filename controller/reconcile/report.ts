@@ -61,6 +61,7 @@ export function report(record: PassRecord): Pass {
     MOST_CORRECTIONS,
   );
   const operations = plan === undefined ? before.operations : operationsOf(record, plan);
+  const { rollout: _rollout, operations: _operations, ...kept } = before;
 
   return {
     outcome,
@@ -69,7 +70,7 @@ export function report(record: PassRecord): Pass {
     next: summarize(outcome).next,
     newDrift: wasSecured ? drift.filter(({ detectedAt }) => detectedAt === at) : [],
     status: {
-      ...before,
+      ...kept,
       ...(object.metadata.generation !== undefined && {
         observedGeneration: object.metadata.generation,
       }),
@@ -90,17 +91,17 @@ function conditionsOf(record: PassRecord): Condition[] {
   const { ready, isReconciling, isStalled, reason, message } = summarize(outcome);
   const isSuspended = outcome.kind === "suspended";
   const states: Partial<Record<ConditionType, State>> = {
-    Ready: isSuspended ? kept(before, "Ready") : { status: ready, reason, message },
+    Ready: isSuspended ? lastKnown(before, "Ready") : { status: ready, reason, message },
     ...(isReconciling && { Reconciling: { status: "True", reason, message } }),
     ...(isStalled && { Stalled: { status: "True", reason, message } }),
-    InSync: plan === undefined ? kept(before, "InSync") : inSync(plan, before),
-    Verified: record.verdict ?? kept(before, "Verified"),
+    InSync: plan === undefined ? lastKnown(before, "InSync") : inSync(plan, before),
+    Verified: record.verdict ?? lastKnown(before, "Verified"),
     ...Object.fromEntries(
       SAFEGUARDS.map(({ name, condition }) => {
         const step = plan?.steps.find(({ safeguard }) => safeguard === name);
         return [
           condition,
-          step === undefined ? kept(before, condition) : safeguardState(step, before),
+          step === undefined ? lastKnown(before, condition) : safeguardState(step, before),
         ];
       }),
     ),
@@ -131,7 +132,7 @@ interface State {
 }
 
 /** What was known last; before the first look, nothing is. */
-function kept({ conditions }: SecuredFunctionBackendStatus, type: ConditionType): State {
+function lastKnown({ conditions }: SecuredFunctionBackendStatus, type: ConditionType): State {
   return (
     conditions?.find((condition) => condition.type === type) ?? {
       status: "Unknown",

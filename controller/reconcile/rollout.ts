@@ -41,9 +41,9 @@ const STEP_OF: Readonly<Record<SafeguardName, RolloutStep>> = {
  * The next step. Steps are taken in order, one in each pass, so that every write is seen to have
  * worked before the next rests on it.
  *
- * While the function is open, an obstacle stops everything behind it. Once it has been closed, the
- * safeguards are kept up each for itself: an unreadable policy is no reason to leave a foreign caller
- * on the allow-list.
+ * While the function is open, nothing is begun that somebody's inaction would leave half done, and an
+ * obstacle stops everything behind it. Once it has been closed, the safeguards are kept up each for
+ * itself: an unreadable policy is no reason to leave a foreign caller on the allow-list.
  */
 export function nextStep(
   plan: Plan,
@@ -59,6 +59,7 @@ export function nextStep(
   if (spec.mode === "Observe") return rest;
 
   const isOpen = !plan.facts.site.enforced && rollout?.step !== "Completed";
+  if (isOpen && obstacle?.kind === "blocked") return rest;
   for (const { safeguard, changes, obstacle } of plan.steps) {
     const known = changes.filter(isKnown);
     if (known.length > 0) {

@@ -28,7 +28,8 @@ export const authentication = defineSafeguard<ObservedAuthentication, readonly D
       webApps.getSite(siteId),
       webApps.getAuthSettings(siteId),
     ]);
-    const guardedByV1 = !isOn(settings) && (await webApps.isAuthenticationOn(siteId));
+    const guardedByV1 =
+      !hasV2Document(settings) && (isOn(settings) || (await webApps.isAuthenticationOn(siteId)));
     return { site, settings, guardedByV1 };
   },
 
@@ -52,6 +53,15 @@ export const authentication = defineSafeguard<ObservedAuthentication, readonly D
 
 function isOn(settings: JsonObject): boolean {
   return valueAt(settings, "/platform/enabled") === true;
+}
+
+/**
+ * Whether the site was ever configured in the second version: every write there leaves a whole
+ * document, while a site that was not answers its switch and nothing else. The version itself stands
+ * only in `authsettings/list`, and the right to read that reveals the app's secrets as well.
+ */
+function hasV2Document(settings: JsonObject): boolean {
+  return settings["identityProviders"] !== undefined;
 }
 
 /**

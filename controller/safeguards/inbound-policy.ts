@@ -99,10 +99,13 @@ function comparePolicy(
     message: `API ${target.name}, line ${line}, column ${column}: ${message}`,
   }));
   if (merged.outcome !== "merged") {
+    const inTheWay = notes.filter(
+      ({ code }) => merged.outcome === "unreadable" || code === "identity-conflict",
+    );
     const obstacle: Obstacle = {
       kind: "blocked",
       reason: merged.outcome === "conflict" ? "PolicyConflict" : "PolicyUnreadable",
-      message: `The policy of API ${target.name} is left as it is. ${notes.map(({ message }) => message).join(" ")}`,
+      message: `The policy of API ${target.name} is left as it is. ${inTheWay.map(({ message }) => message).join(" ")}`,
       resources: [apiPolicyId(target.id)],
     };
     return { changes: [], notes, obstacle };
