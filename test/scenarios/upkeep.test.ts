@@ -82,11 +82,11 @@ describe("a secured pair", () => {
     const settings = JSON.stringify(await shop.authSettings());
     const gateway = operator.status.gateways?.[0];
     const intruder = "55555555-5555-4555-8555-000000000001";
-    await shop.putAuthSettings(
-      JSON.parse(
-        settings.replace(`"${gateway?.principalId}"`, `"${gateway?.principalId}","${intruder}"`),
-      ),
+    const widened = settings.replace(
+      `"${gateway?.principalId}"`,
+      `"${gateway?.principalId}","${intruder}"`,
     );
+    await shop.putAuthSettings(JSON.parse(widened) as Record<string, unknown>);
     await operator.settle();
     expect(JSON.stringify(await shop.authSettings())).not.toContain(intruder);
     expect(operator.status.recentCorrections?.[0]?.path).toMatch(/allowedPrincipals\/identities$/);
