@@ -12,13 +12,14 @@ export interface PolicyDifference {
   desired?: string;
   /** Absent when nothing is there; cut at 256 characters. */
   observed?: string;
-  /** True when `observed` is a C# expression, which may hold a secret: show a hash of it, not the text. */
+  /** True when `observed` is or holds a C# expression, which may hold a secret: show a hash of it, not the text. */
   expression?: true;
   /** What the difference does to the function's protection. */
   danger: "weakens" | "hardens" | "cosmetic";
 }
 
 const LONGEST_VALUE = 256;
+const EXPRESSION = /@[({]/;
 const IDENTITY_PATH = statementPath({ element: IDENTITY_ELEMENT, attributes: [] });
 
 /** Says a judgement as differences, field by field. */
@@ -33,8 +34,8 @@ export function listDifferences(source: string, judgement: Judgement): PolicyDif
     ...conflicts.map((conflict) => conflictDifference(source, conflict, judgement)),
     ...missing,
     ...(identity === undefined ? [] : identityDifferences(identity)),
-    ...duplicates.map((element) =>
-      difference(IDENTITY_PATH, undefined, source.slice(element.start, element.end), "cosmetic"),
+    ...duplicates.map(({ start, end }) =>
+      difference(IDENTITY_PATH, undefined, source.slice(start, end), "cosmetic"),
     ),
     ...removals.map(removalDifference),
   ];
@@ -46,13 +47,8 @@ function conflictDifference(
   { statements }: Judgement,
 ): PolicyDifference {
   const desired = statements[0]?.attributes.find(([name]) => name === "resource")?.[1];
-  const resource = attributeValue(source, conflict, "resource");
-  return {
-    ...difference(`${IDENTITY_PATH}@resource`, desired, resource?.text, "weakens"),
-    ...(resource?.text.trimStart().startsWith("@") === true && resource.opaque
-      ? { expression: true }
-      : {}),
-  };
+  const observed = attributeValue(source, conflict, "resource")?.text;
+  return difference(`${IDENTITY_PATH}@resource`, desired, observed, "weakens");
 }
 
 function identityDifferences(identity: IdentityJudgement): PolicyDifference[] {
@@ -73,10 +69,7 @@ function identityDifferences(identity: IdentityJudgement): PolicyDifference[] {
 }
 
 function correctionDifference({ attribute, desired, observed }: Correction): PolicyDifference {
-  return {
-    ...difference(`${IDENTITY_PATH}@${attribute}`, desired, observed?.text, "weakens"),
-    ...(observed?.opaque === true && observed.text.startsWith("@") ? { expression: true } : {}),
-  };
+  return difference(`${IDENTITY_PATH}@${attribute}`, desired, observed?.text, "weakens");
 }
 
 function removalDifference({ statement, undone }: RemovalJudgement): PolicyDifference {
@@ -101,6 +94,7 @@ function difference(
     path,
     ...(desired === undefined ? {} : { desired: cut(desired) }),
     ...(observed === undefined ? {} : { observed: cut(observed) }),
+    ...(observed !== undefined && EXPRESSION.test(observed) ? { expression: true } : {}),
     danger,
   };
 }

@@ -123,6 +123,14 @@ describe("refuses, with the place", () => {
   });
 });
 
+test("references in many raw strings do not use up a small document's readings", () => {
+  const statement = `<a x="@(b.Contains("&quot; ("))"/>`;
+
+  const reading = readPolicyDocument(`<policies>${statement.repeat(101)}</policies>`);
+
+  expect(reading.readable && reading.document.root.children).toHaveLength(101);
+});
+
 describe("takes linear time for", () => {
   const many = 20_000;
   test.each([

@@ -98,8 +98,7 @@ function removal(element: "set-header" | "set-query-parameter", key: string): Ow
 }
 
 function literal(what: string, value: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (value === "" || /[\u0000-\u001f\u007f]|\{\{|^\s*@[({]/.test(value)) {
+  if (value === "" || /\p{Cc}|\{\{|^\s*@[({]/u.test(value)) {
     throw new RangeError(
       `The ${what} ${JSON.stringify(value)} cannot be written into a policy: give a plain value, without '{{', '@(' or line breaks.`,
     );

@@ -16,7 +16,8 @@ export interface ValueReading {
 }
 
 const NO_EXPRESSIONS: readonly ExpressionSpan[] = [];
-const REREADING_ALLOWANCE = 16;
+/** Characters per character of the text, and for any text: a small document is always read to its end. */
+const REREADING_ALLOWANCE = { perCharacter: 16, atLeast: 20_000_000 };
 
 /**
  * Reads attribute values and texts. A value that begins with `@(` or `@{` is an expression; one that has it further on
@@ -29,7 +30,10 @@ export class ValueReader {
 
   constructor(text: string) {
     this.#text = text;
-    this.#allowance = REREADING_ALLOWANCE * text.length;
+    this.#allowance = Math.max(
+      REREADING_ALLOWANCE.perCharacter * text.length,
+      REREADING_ALLOWANCE.atLeast,
+    );
   }
 
   /**

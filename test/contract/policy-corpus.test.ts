@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { POLICY_LAWS } from "../../test/support/policy-laws.ts";
-import type { PolicyDocument } from "./document.ts";
-import { readPolicyDocument } from "./document.ts";
-import { mergePolicy } from "./merge.ts";
-import type { PolicyStatements } from "./statements.ts";
+import { POLICY_LAWS } from "../support/policy-laws.ts";
+import type { PolicyDocument } from "../../controller/policy/document.ts";
+import { readPolicyDocument } from "../../controller/policy/document.ts";
+import { mergePolicy } from "../../controller/policy/merge.ts";
+import type { PolicyStatements } from "../../controller/policy/statements.ts";
 
 /** Facts of a document as another reader, written apart from this one, sees them. */
 interface CorpusEntry {
@@ -23,7 +23,6 @@ interface CorpusEntry {
 }
 
 const ROOT = join(import.meta.dirname, "../..");
-// oxlint-disable-next-line node/no-process-env -- a test's setting, never read by the program
 const FOLDER = join(process.env["SFB_CORPUS_DIR"] ?? join(ROOT, "../shared/corpus"), "policies");
 const HAS_CORPUS = existsSync(join(FOLDER, "index.json"));
 const ENTRIES = HAS_CORPUS
