@@ -1,0 +1,52 @@
+const COMMON_OPTIONS = `  -f, --file PATH          manifest, or folder of manifests (.yaml, .yml, .json, recursively);
+                           may be given several times
+  --state DIR              where identity, status and snapshots of the objects are kept
+                           (default: .sfb in the present folder)`;
+
+const AZURE_OPTIONS = `  --settle-time 5m         how long a check may fail before it is believed
+  --request-timeout 30s    time limit of one request to Azure
+  --call-timeout 10s       time limit of one call to a function or a gateway
+  -h, --help               print this
+
+Environment:
+  AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE
+                           workload identity; without them, whoever 'az login' signed in
+  AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT, AZURE_RESOURCE_MANAGER_AUDIENCE
+                           another cloud, or the local Azure of 'sfb simulate'
+  LOG_LEVEL                warn unless set: debug, info, error, silent`;
+
+/** What `sfb plan --help` prints. */
+export const PLAN_HELP = `Usage: sfb plan -f PATH [options]
+
+Looks at Azure and says what apply would do. Writes nothing, neither to Azure nor to the
+state folder.
+
+Options:
+${COMMON_OPTIONS}
+  -o, --output FORMAT      text, json or yaml
+${AZURE_OPTIONS}
+
+Exit codes:
+  0  everything is in sync
+  2  something differs
+  1  a manifest is invalid, something is in the way, or Azure cannot be read
+`;
+
+/** What `sfb apply --help` prints. */
+export const APPLY_HELP = `Usage: sfb apply -f PATH [--wait [--timeout 10m]] [options]
+
+Makes Azure what the manifests ask, step by step. Without --wait it ends when nothing more
+can be done at once; call it again to go on.
+
+Options:
+${COMMON_OPTIONS}
+  --wait                   go on until every object is ready, or needs a person
+  --timeout 10m            for how long to go on with --wait
+  -o, --output FORMAT      text, json or yaml: the objects with their status
+${AZURE_OPTIONS}
+
+Exit codes:
+  0  every object is ready
+  2  work is still in progress, or an object is suspended
+  1  a manifest is invalid, or an object needs a person (Stalled)
+`;

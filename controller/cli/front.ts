@@ -1,0 +1,26 @@
+import { randomUUID } from "node:crypto";
+import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import { admit, type Admission } from "../manifests/admit.ts";
+import { keyOf } from "../manifests/object-key.ts";
+import { readManifests } from "../manifests/read.ts";
+import type { StateFolder } from "../manifests/state.ts";
+
+/** Objects that can be worked on, what was refused, and everything that may have a claim. */
+export interface Front extends Admission {
+  /** Those objects, and the ones that the state folder knows besides. */
+  readonly all: readonly SecuredFunctionBackend[];
+}
+
+/**
+ * Reads manifests and joins them with what the state folder knows of their objects. Writes nothing.
+ * @param files absolute.
+ * @throws {StateError} when the state folder is unreadable.
+ */
+export async function readFront(files: readonly string[], state: StateFolder): Promise<Front> {
+  const stored = await state.list();
+  const read = await readManifests(files);
+  const admitted = admit(read.manifests, stored, { createUid: randomUUID, now: Date.now() });
+  const { objects } = admitted;
+  const all = new Map([...stored, ...objects.map((object) => [keyOf(object), object] as const)]);
+  return { objects, problems: [...read.problems, ...admitted.problems], all: [...all.values()] };
+}

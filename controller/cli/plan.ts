@@ -1,0 +1,82 @@
+import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import { readConfig } from "../config.ts";
+import { forEachBounded } from "../manifests/bounded.ts";
+import { StateFolder } from "../manifests/state.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
+import {
+  FRONT_OPTIONS,
+  namedFiles,
+  OUTPUT_FORMATS,
+  outputFormat,
+  parseOptions,
+  stateFolder,
+} from "./front-arguments.ts";
+import { readFront } from "./front.ts";
+import { PLAN_HELP } from "./front-help.ts";
+import { writeText, type CommandIo } from "./io.ts";
+import { reportBrokenPlan, reportPlan, toPlanRecord, type PlanReport } from "./plan-report.ts";
+import { planText } from "./plan-text.ts";
+import { paintFor, writeProblems, writeRecords } from "./print.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
+
+const MOST_AT_A_TIME = 8;
+
+/**
+ * `sfb plan`: looks at Azure and says what `sfb apply` would do. Writes nothing, nowhere.
+ * @returns the exit code: 0 in sync, 2 when something differs, 1 on failure.
+ * @throws {UsageError}, {StateError} with one line for the user.
+ */
+export async function planCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseOptions(args, FRONT_OPTIONS);
+  if (values.help === true) {
+    await writeText(io.stdout, PLAN_HELP);
+    return 0;
+  }
+  const format = outputFormat(values, OUTPUT_FORMATS);
+  const files = namedFiles(values.file, positionals);
+  const config = readConfig(values);
+
+  const state = new StateFolder(io.resolvePath(stateFolder(values)));
+  const { objects, problems, all } = await readFront(
+    files.map((file) => io.resolvePath(file)),
+    state,
+  );
+  await writeProblems(io, problems);
+  const workplace = await openWorkplace(config, state, { signal: io.signal, all: () => all });
+  const reports = await planAll(objects, workplace);
+  if (format === "text") {
+    const texts = reports.map((report) => planText(report, paintFor(io.stdout)));
+    await writeText(io.stdout, texts.join("\n"));
+  } else {
+    await writeRecords(io, format, reports.map(toPlanRecord));
+  }
+  const codes = reports.map(({ exitCode }) => exitCode);
+  return problems.length > 0 || codes.includes(1) ? 1 : Math.max(0, ...codes);
+}
+
+/** In the order of the objects, whichever is looked at first. */
+async function planAll(
+  objects: readonly SecuredFunctionBackend[],
+  workplace: Workplace,
+): Promise<readonly PlanReport[]> {
+  const reports = new Map<SecuredFunctionBackend, PlanReport>();
+  await forEachBounded(objects, MOST_AT_A_TIME, async (object) => {
+    const report = await look(object, workplace).then(
+      (pass) => reportPlan(object, pass),
+      (error: unknown) => reportBrokenPlan(object, error as Error),
+    );
+    reports.set(object, report);
+  });
+  return objects.flatMap((object) => reports.get(object) ?? []);
+}
+
+/** One pass that only looks; a roll-out that was begun is not gone on with. */
+async function look(object: SecuredFunctionBackend, workplace: Workplace) {
+  const { rollout, ...status } = object.status ?? {};
+  const observer: SecuredFunctionBackend = {
+    ...object,
+    spec: { ...object.spec, mode: "Observe" },
+    status: { ...status, ...(rollout?.step === "Completed" && { rollout }) },
+  };
+  return await reconcile(observer, workplace.surroundingsOf(observer, undefined));
+}

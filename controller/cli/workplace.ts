@@ -1,0 +1,45 @@
+import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import type { Config } from "../config.ts";
+import type { StateFolder } from "../manifests/state.ts";
+import { keyOf } from "../manifests/object-key.ts";
+import { Gateways } from "../reconcile/gateway.ts";
+import { conflictOf } from "../reconcile/ownership.ts";
+import type { Surroundings } from "../reconcile/reconcile.ts";
+
+/** What a command works with: Azure, and what is known of every object. */
+export interface Workplace {
+  /** Begins a round over all objects. */
+  beginSweep(): void;
+  /** What a pass over this object works with, now. */
+  surroundingsOf(object: SecuredFunctionBackend, requestedAt: string | undefined): Surroundings;
+}
+
+/**
+ * Connects to Azure. The SDKs are loaded here and no earlier: most mistakes are found without them.
+ *
+ * @param all every object that may have a claim, also those that the command does not work on.
+ */
+export async function openWorkplace(
+  { azure, settleTimeInMs }: Config,
+  state: StateFolder,
+  { signal, all }: { signal: AbortSignal; all: () => readonly SecuredFunctionBackend[] },
+): Promise<Workplace> {
+  const { connectToAzure } = await import("../azure/connect.ts");
+  const gateways = new Gateways();
+  const door = gateways.sharing(connectToAzure(azure)(signal));
+  return {
+    beginSweep: () => gateways.beginSweep(),
+    surroundingsOf: (object, requestedAt) => ({
+      door,
+      gateways,
+      snapshots: state.snapshots(object),
+      now: Date.now(),
+      settleTimeInMs,
+      requestedAt,
+      conflict: conflictOf(
+        object,
+        all().filter((other) => keyOf(other) !== keyOf(object)),
+      ),
+    }),
+  };
+}

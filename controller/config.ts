@@ -1,0 +1,93 @@
+import type { AzureOptions } from "./azure/connect.ts";
+import { UsageError } from "./cli/usage-error.ts";
+import { parseDuration } from "./duration.ts";
+
+/** Everything that is set from outside. */
+export interface Config {
+  readonly azure: AzureOptions;
+  /** How long a check may fail before it is believed. */
+  readonly settleTimeInMs: number;
+  readonly logLevel: LogLevel;
+}
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The options that every command with an Azure takes, for `parseArgs`. */
+export const CONFIG_OPTIONS = {
+  "settle-time": { type: "string" },
+  "request-timeout": { type: "string" },
+  "call-timeout": { type: "string" },
+} as const;
+
+/** The values of {@link CONFIG_OPTIONS} as given. */
+export type ConfigFlags = { readonly [Flag in keyof typeof CONFIG_OPTIONS]?: string | undefined };
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/**
+ * Reads flags and environment; nobody else reads either.
+ * @throws {UsageError} naming the flag or variable that cannot be understood.
+ */
+export function readConfig(flags: ConfigFlags, environment: Environment = process.env): Config {
+  const armEndpoint = readAddress(environment, "AZURE_RESOURCE_MANAGER_ENDPOINT", {
+    otherwise: "https://management.azure.com",
+  }).replace(/\/$/, "");
+  return Object.freeze({
+    azure: {
+      authorityHost: readAddress(environment, "AZURE_AUTHORITY_HOST", {
+        otherwise: "https://login.microsoftonline.com/",
+      }),
+      tenantId: readText(environment, "AZURE_TENANT_ID"),
+      clientId: readText(environment, "AZURE_CLIENT_ID"),
+      federatedTokenFile: readText(environment, "AZURE_FEDERATED_TOKEN_FILE"),
+      armEndpoint,
+      armAudience: readText(environment, "AZURE_RESOURCE_MANAGER_AUDIENCE") ?? armEndpoint,
+      userAgent: "secured-function-backend",
+      timeoutInMs: readDuration(flags, "request-timeout", "30s"),
+      callTimeoutInMs: readDuration(flags, "call-timeout", "10s"),
+    },
+    settleTimeInMs: readDuration(flags, "settle-time", "5m"),
+    logLevel: readLogLevel(environment),
+  });
+}
+
+/**
+ * How much is logged, by `LOG_LEVEL`; a command line is quiet unless asked.
+ * @throws {UsageError} when there is no such level.
+ */
+export function readLogLevel(environment: Environment = process.env): LogLevel {
+  const level = readText(environment, "LOG_LEVEL") ?? "warn";
+  const known = LOG_LEVELS.find((each) => each === level);
+  if (known !== undefined) return known;
+  throw new UsageError(`LOG_LEVEL is ${level}: write one of ${LOG_LEVELS.join(", ")}`);
+}
+
+/** Where the user stood when the command was typed: `npm run` changes the working directory. */
+export function readUserDirectory(environment: Environment = process.env): string {
+  return readText(environment, "INIT_CWD") ?? process.cwd();
+}
+
+/** An empty variable counts as absent. */
+function readText(environment: Environment, name: string): string | undefined {
+  return environment[name] === "" ? undefined : environment[name];
+}
+
+function readAddress(
+  environment: Environment,
+  name: string,
+  { otherwise }: { readonly otherwise: string },
+): string {
+  const text = readText(environment, name) ?? otherwise;
+  if (URL.parse(text)?.protocol === "https:") return text;
+  throw new UsageError(`${name} is ${text}: write an https:// address, tokens are sent there`);
+}
+
+function readDuration(flags: ConfigFlags, flag: keyof ConfigFlags, otherwise: string): number {
+  try {
+    return parseDuration(flags[flag] ?? otherwise);
+  } catch (error) {
+    throw new UsageError(`--${flag} ${(error as RangeError).message}`);
+  }
+}

@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from "node:util";
+import { describeProblem } from "../api/v1alpha1/problem.ts";
+import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import { validateManifest } from "../api/v1alpha1/validate.ts";
+import type { Manifest, ManifestProblem } from "./manifest.ts";
+import { keyOf } from "./object-key.ts";
+
+/** What a new object is given. */
+export interface Birth {
+  createUid(): string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Objects as an API server would hand them out, and those it would refuse. */
+export interface Admission {
+  readonly objects: readonly SecuredFunctionBackend[];
+  readonly problems: readonly ManifestProblem[];
+}
+
+/**
+ * What an API server makes of manifests that arrive: a new object gets its identity; a known one
+ * keeps identity and status, and counts another generation when its spec has changed. A change of an
+ * immutable field is refused.
+ *
+ * @param stored the known objects, by `namespace/name`.
+ */
+export function admit(
+  manifests: readonly Manifest[],
+  stored: ReadonlyMap<string, SecuredFunctionBackend>,
+  birth: Birth,
+): Admission {
+  const objects: SecuredFunctionBackend[] = [];
+  const problems: ManifestProblem[] = [];
+  for (const { object, file, line, column } of manifests) {
+    const known = stored.get(keyOf(object));
+    const result = validateManifest(object, known);
+    if (result.ok) {
+      objects.push(withIdentity(object, known, birth));
+    } else {
+      problems.push(
+        ...result.problems.map((each) => ({ file, line, column, message: describeProblem(each) })),
+      );
+    }
+  }
+  return { objects, problems };
+}
+
+function withIdentity(
+  manifest: SecuredFunctionBackend,
+  known: SecuredFunctionBackend | undefined,
+  birth: Birth,
+): SecuredFunctionBackend {
+  const { uid, creationTimestamp, generation = 0 } = known?.metadata ?? {};
+  const isChanged = known === undefined || !isDeepStrictEqual(known.spec, manifest.spec);
+  return {
+    ...manifest,
+    metadata: {
+      ...manifest.metadata,
+      uid: uid ?? birth.createUid(),
+      creationTimestamp: creationTimestamp ?? new Date(birth.now).toISOString(),
+      generation: isChanged ? generation + 1 : generation,
+    },
+    ...(known?.status && { status: known.status }),
+  };
+}

@@ -1,0 +1,4 @@
+/** The state folder cannot be used; the message is one line and says what to do. */
+export class StateError extends Error {
+  override readonly name = "StateError";
+}
