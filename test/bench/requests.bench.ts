@@ -1,4 +1,4 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { TestOperator } from "../support/operator.ts";
 import { startTestSimulator, type TestSimulator } from "../support/simulator.ts";
 
@@ -16,6 +16,7 @@ test("a pass over a secured pair", async ({ bench }) => {
   await azure.control.clearRequests();
   await operator.pass();
   const idle = await azure.control.requests();
+  expect(idle.filter(({ listener }) => listener === "arm")).toHaveLength(6);
   console.log(`requests to make an open pair secure:   ${count(rollOut)}`);
   console.log(`requests of a pass over a secured pair: ${count(idle)}`);
 
