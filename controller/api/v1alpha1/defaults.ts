@@ -29,7 +29,7 @@ export function applyDefaults(value: unknown, schema: StructuralSchema): unknown
     }),
     ...missing.map(([name, child]): [string, unknown] => [
       name,
-      applyDefaults(structuredClone(child.default), child),
+      applyDefaults(child.default, child),
     ]),
   ]);
 }

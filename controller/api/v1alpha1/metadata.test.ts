@@ -40,6 +40,11 @@ describe("metadata", () => {
     ["a label key with a space", { labels: { "a b": "c" } }, "metadata.labels"],
     ["a label key with a prefix in capitals", { labels: { "A.b/c": "d" } }, "metadata.labels"],
     [
+      "a label prefix of 254 characters",
+      { labels: { [`${"a".repeat(254)}/b`]: "" } },
+      "metadata.labels",
+    ],
+    [
       "an annotation key of 64 characters",
       { annotations: { ["a".repeat(64)]: "" } },
       "metadata.annotations",

@@ -2,6 +2,8 @@ import { Environment } from "@marcbachmann/cel-js";
 import { describe, expect, test } from "vitest";
 import { manifest } from "../../../test/support/manifest.ts";
 import { schemaNodes } from "../../../test/support/schema-nodes.ts";
+import type { Problem } from "./problem.ts";
+import { findBrokenRules } from "./rules.ts";
 import { RESOURCE_SCHEMA } from "./schema.generated.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 import { validateManifest } from "./validate.ts";
@@ -125,7 +127,13 @@ const CASES: readonly RuleCase[] = [
     message: "must not open every path",
     path: "spec.authentication.excludedPaths[0]",
     kept: [excluded("/a/*")],
-    broken: [excluded("/*"), excluded("//*")],
+    broken: [excluded("/*")],
+  },
+  {
+    message: "must not hold // or the segments . or ..",
+    path: "spec.authentication.excludedPaths[0]",
+    kept: [excluded("/.well-known/*"), excluded("/v1..2")],
+    broken: ["//*", "/a//b", "/a/../*", "/a/%2E%2e", "/./a"].map(excluded),
   },
   {
     message: "must begin with /",
@@ -213,6 +221,34 @@ describe("every rule of the schema", () => {
     const type = registerType(environment, schema, path);
     environment.registerVariable("self", type).registerVariable("oldSelf", type);
     expect(environment.check(rule)).toMatchObject({ valid: true, type: "bool" });
+  });
+});
+
+describe("evaluation", () => {
+  function brokenBy(value: unknown, rule: string, known: Problem[] = []): Problem[] {
+    const schema: StructuralSchema = {
+      type: "object",
+      properties: { count: { type: "integer", minimum: 0, maximum: 9 } },
+      "x-kubernetes-validations": [{ rule, message: "must hold" }],
+    };
+    return findBrokenRules({ value, previous: undefined, path: "spec" }, schema, known);
+  }
+
+  test("has numbers as CEL's integers", () => {
+    expect(brokenBy({ count: 3 }, "self.count / 2 == 1")).toEqual([]);
+    expect(brokenBy({ count: 4 }, "self.count / 2 == 1")).toHaveLength(1);
+  });
+
+  test("that fails breaks the rule, as on the API server", () => {
+    expect(brokenBy({}, "self.count == 1")).toMatchObject([
+      { path: "spec", message: expect.stringContaining("must hold (the rule cannot be evaluated") },
+    ]);
+  });
+
+  test("leaves out what is already known to be wrong, and nothing beside it", () => {
+    const at = (path: string): Problem => ({ path, found: "", allowed: "", message: "" });
+    expect(brokenBy({ count: 4 }, "self.count == 1", [at("spec.count")])).toEqual([]);
+    expect(brokenBy({ count: 4 }, "self.count == 1", [at("specific")])).toHaveLength(1);
   });
 });
 

@@ -337,8 +337,12 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                     "message": "may hold one * only, at the end after a slash, as in /public/*"
                   },
                   {
-                    "rule": "!(self in ['/*', '//*'])",
+                    "rule": "self != '/*'",
                     "message": "must not open every path"
+                  },
+                  {
+                    "rule": "!self.contains('//') && !self.matches('/([.]|%2[eE])([.]|%2[eE])?(/|$)')",
+                    "message": "must not hold // or the segments . or .., which may mean another path"
                   }
                 ]
               }
