@@ -28,8 +28,8 @@ async function run(controlPort: number): Promise<void> {
     ...Object.entries(functionApps).map(([name, url]) => `# Function App ${name}  ${url}`),
     ...Object.entries(simulator.variables).map(([name, value]) => `export ${name}=${value}`),
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
   const stop = (): void => void simulator.close();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
