@@ -11,12 +11,7 @@ export interface Disturbance {
 }
 
 /** These build another request or the response: what they set does not reach the function. */
-const OTHER_MESSAGES = new Set([
-  "send-request",
-  "send-one-way-request",
-  "return-response",
-  "mock-response",
-]);
+const OTHER_MESSAGES = new Set(["send-request", "send-one-way-request", "return-response"]);
 
 /**
  * The first thing within an element, itself included, that undoes a statement of ours when it runs after it: that sets
@@ -88,7 +83,6 @@ function setsAgain(
   const action = attributeValue(source, element, "exists-action");
   const isDeletion = action?.text === "delete" && !action.opaque;
   return name !== undefined &&
-    !name.opaque &&
     name.text.trim().toLowerCase() === statement.key?.toLowerCase() &&
     !isDeletion
     ? "certain"

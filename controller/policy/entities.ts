@@ -1,4 +1,10 @@
-const NAMED: Readonly<Record<string, number>> = { amp: 38, apos: 39, gt: 62, lt: 60, quot: 34 };
+const NAMED: ReadonlyMap<string, number> = new Map([
+  ["amp", 38],
+  ["apos", 39],
+  ["gt", 62],
+  ["lt", 60],
+  ["quot", 34],
+]);
 const LONGEST_REFERENCE = 12;
 const REFERENCE = /^&(?:#x([0-9a-f]+)|#([0-9]+)|([a-z]+));/i;
 
@@ -20,7 +26,7 @@ export function referenceAt(text: string, offset: number): Reference | undefined
       ? Number.parseInt(hexadecimal, 16)
       : decimal !== undefined
         ? Number.parseInt(decimal, 10)
-        : NAMED[name ?? ""];
+        : NAMED.get(name ?? "");
   return codePoint === undefined || codePoint > 0x10ffff
     ? undefined
     : { codePoint, length: source.length };

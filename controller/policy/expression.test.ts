@@ -22,7 +22,7 @@ const RAW: readonly [what: string, source: string][] = [
   ["a verbatim interpolated string", String.raw`@($@"\{f(")")}"")")⟧`],
   ["the other order of prefixes", String.raw`@(@$"\{x}")⟧`],
   ["a format with quotes in a hole", `@($"{now:yyyy-MM-dd'T'HH:mm'}")⟧`],
-  ["an alias qualifier in a hole", '@($"{global::X.F(":")}")⟧'],
+  ["an alias qualifier in a hole", '@($"{global::X.F("}")}")⟧'],
   ["a raw string", '@("""a " ) "" b""")⟧'],
   ["a longer raw string", '@(""""a """ ) b"""")⟧'],
   ["a character", "@(')')⟧"],

@@ -60,6 +60,11 @@ const MERGED: readonly [what: string, source: string, merged: string][] = [
     `<policies>\n\t<inbound>\n\t\t${OURS}\n\t\t${KEY}\n\t</inbound>\n</policies>`,
   ],
   [
+    "a section on the first line",
+    "<policies><inbound />\r\n</policies>",
+    `<policies><inbound>\r\n    ${OURS}\r\n    ${KEY}\r\n</inbound>\r\n</policies>`,
+  ],
+  [
     "no section",
     "<policies>\n  <backend />\n</policies>",
     `<policies>\n  <inbound>\n    <base />\n    ${OURS}\n    ${KEY}\n  </inbound>\n  <backend />\n</policies>`,

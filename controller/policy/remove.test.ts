@@ -4,6 +4,7 @@ import { canonicalForm } from "./canonical.ts";
 import { mergePolicy } from "./merge.ts";
 import type { MergeRecord } from "./record.ts";
 import { removePolicy } from "./remove.ts";
+import { EMPTY_POLICY } from "./skeleton.ts";
 import type { PolicyStatements } from "./statements.ts";
 
 const WANTED: PolicyStatements = {
@@ -123,6 +124,23 @@ describe("a document that the merge created", () => {
     expect(result).toMatchObject({ text: expect.stringContaining("<cors />") });
     expect(result).not.toMatchObject({ text: expect.stringContaining("X-Key") });
   });
+});
+
+test("a default document that was there before stays", () => {
+  const { text, record } = merge(EMPTY_POLICY);
+
+  expect(removePolicy(text, { statements: WANTED, record })).toMatchObject({ text: EMPTY_POLICY });
+});
+
+test("a displaced statement finds its neighbour, though its offset is another one now", () => {
+  const rest = `${KEY}<set-query-parameter name="key" exists-action="delete" />`;
+  const source = `<policies><inbound><a />${OURS}<b />${OURS}${rest}</inbound></policies>`;
+  const { text, record } = merge(source);
+  const added = (document: string): string => document.replace("<a />", "<cors /><a />");
+
+  const result = removePolicy(added(text), { statements: WANTED, record });
+
+  expect(result).toMatchObject({ outcome: "removed", text: added(source) });
 });
 
 test("with the record, an identity that was changed since goes all the same", () => {
