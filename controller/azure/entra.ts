@@ -16,7 +16,7 @@ export function entra(
       const what = `audience ${audience}`;
       try {
         const token = await credential.getToken(`${audience}/.default`, { abortSignal: signal });
-        if (token === null) throw new Error("the credential gave none");
+        if (token === null) throw unreadable();
         return { bearer: token.token, claims: readClaims(token.token) };
       } catch (cause) {
         if (signal.aborted) throw signal.reason;
@@ -63,6 +63,6 @@ function unreadable(): AzureError {
   return new AzureError({
     reason: "CredentialUnavailable",
     errorClass: "BackOff",
-    message: "Entra answered with a token that cannot be read. It is asked again.",
+    message: "Entra gave no token that can be read. It is asked again.",
   });
 }

@@ -88,41 +88,43 @@ interface Verdict {
   readonly remedy: string;
 }
 
-const BY_CODE: Readonly<Record<string, Verdict>> = {
-  ScopeLocked: {
-    reason: "ScopeLocked",
-    errorClass: "Terminal",
-    remedy: "Remove the ARM lock on the resource or its group, or set mode: Observe.",
-  },
-  RequestDisallowedByPolicy: {
-    reason: "PolicyDenied",
-    errorClass: "Terminal",
-    remedy: "Exempt the resource from the Azure Policy named here, or change the policy.",
-  },
-  PessimisticConcurrencyConflict: {
-    reason: "GatewayBusy",
-    errorClass: "Wait",
-    remedy: "Another change to this API Management service is under way; it is tried again.",
-  },
-  ManagementApiRequestFailed: {
-    reason: "GatewayBusy",
-    errorClass: "Wait",
-    remedy: "The API Management service is being updated; it is tried again.",
-  },
-  ServiceInTransition: {
-    reason: "GatewayBusy",
-    errorClass: "Wait",
-    remedy: "The API Management service is being updated; it is tried again.",
-  },
-  ValidationError: {
-    reason: "PolicyRejected",
-    errorClass: "Terminal",
-    remedy: "Azure refuses the document; correct what it names.",
-  },
-};
+const BY_CODE: ReadonlyMap<string, Verdict> = new Map(
+  Object.entries({
+    ScopeLocked: {
+      reason: "ScopeLocked",
+      errorClass: "Terminal",
+      remedy: "Remove the ARM lock on the resource or its group, or set mode: Observe.",
+    },
+    RequestDisallowedByPolicy: {
+      reason: "PolicyDenied",
+      errorClass: "Terminal",
+      remedy: "Exempt the resource from the Azure Policy named here, or change the policy.",
+    },
+    PessimisticConcurrencyConflict: {
+      reason: "GatewayBusy",
+      errorClass: "Wait",
+      remedy: "Another change to this API Management service is under way; it is tried again.",
+    },
+    ManagementApiRequestFailed: {
+      reason: "GatewayBusy",
+      errorClass: "Wait",
+      remedy: "The API Management service is being updated; it is tried again.",
+    },
+    ServiceInTransition: {
+      reason: "GatewayBusy",
+      errorClass: "Wait",
+      remedy: "The API Management service is being updated; it is tried again.",
+    },
+    ValidationError: {
+      reason: "PolicyRejected",
+      errorClass: "Terminal",
+      remedy: "Azure refuses the document; correct what it names.",
+    },
+  } satisfies Record<string, Verdict>),
+);
 
 function judge(status: number, code: string | undefined): Verdict {
-  const known = code === undefined ? undefined : BY_CODE[code];
+  const known = code === undefined ? undefined : BY_CODE.get(code);
   if (known !== undefined) return known;
   switch (status) {
     case 401:
@@ -178,7 +180,7 @@ export function classifyFailure(request: string, cause: unknown): AzureError {
       reason: "CredentialUnavailable",
       errorClass: "BackOff",
       message:
-        `No token for ${request}: ${firstLine(message)} Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the ` +
+        `No token for ${request}: ${firstLine(entrasWords(message))} Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the ` +
         "federated credential of the operator's identity, or sign in with `az login`.",
       cause,
     });
@@ -226,14 +228,23 @@ function errorDocument(body: unknown): { code?: string; text?: string } {
   };
 }
 
-/** Enough of a foreign message to act on, on one line. */
+/** Entra's own words, behind what each credential that was tried before had to say. */
+function entrasWords(message: string): string {
+  return message.slice(Math.max(0, message.search(/AADSTS\d/)));
+}
+
+/** Enough of a foreign message to act on, on one line, and no token that it may quote. */
 function firstLine(message: string): string {
-  const line = message.replaceAll(/\s+/g, " ").trim().slice(0, 500);
+  const line = message
+    .replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, "(token)")
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .slice(0, 500);
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
 function retryAfterInMs(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
+  if (header === undefined || header.trim() === "") return undefined;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(header);

@@ -1,0 +1,77 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  apiId,
+  apiPolicyId,
+  authSettingsId,
+  nameOf,
+  resourceGroupOf,
+  sameResource,
+  serviceId,
+  siteId,
+  subscriptionOf,
+} from "./resource-ids.ts";
+
+const SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
+const group = { subscriptionId: SUBSCRIPTION, resourceGroup: "shop" };
+
+describe("ids", () => {
+  test.each([
+    {
+      kind: "a Function App",
+      id: siteId({ ...group, name: "orders-func" }),
+      wanted: `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.Web/sites/orders-func`,
+    },
+    {
+      kind: "a service",
+      id: serviceId({ ...group, serviceName: "apim" }),
+      wanted: `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.ApiManagement/service/apim`,
+    },
+    {
+      kind: "a policy",
+      id: apiPolicyId(apiId({ ...group, serviceName: "apim", name: "orders" })),
+      wanted: `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.ApiManagement/service/apim/apis/orders/policies/policy`,
+    },
+    {
+      kind: "authentication settings",
+      id: authSettingsId("/sites/f"),
+      wanted: "/sites/f/config/authsettingsV2",
+    },
+  ])("$kind", ({ id, wanted }) => {
+    expect(id).toBe(wanted);
+  });
+
+  test("what was put in is read out, also what a URL has to escape", () => {
+    const part = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(part, part, (resourceGroup, name) => {
+        const id = siteId({ subscriptionId: SUBSCRIPTION, resourceGroup, name });
+        expect(subscriptionOf(id)).toBe(SUBSCRIPTION);
+        expect(resourceGroupOf(id)).toBe(resourceGroup);
+        expect(nameOf(id)).toBe(name);
+      }),
+    );
+  });
+
+  test("no name leads out of its place", () => {
+    const id = siteId({ ...group, name: "../../evil?x#y" });
+    expect(new URL(`https://arm${id}`).pathname).toBe(id);
+  });
+});
+
+describe("sameResource", () => {
+  test.each([
+    { left: "/a/B", right: "/A/b", same: true, reason: "ARM ids have no letter case" },
+    { left: "/a/b", right: "/a/bc", same: false, reason: "a prefix is another resource" },
+  ])("$reason", ({ left, right, same }) => {
+    expect(sameResource(left, right)).toBe(same);
+    expect(sameResource(right, left)).toBe(same);
+  });
+});
+
+test.each([
+  { part: "a subscription", read: subscriptionOf },
+  { part: "a resource group", read: resourceGroupOf },
+])("an id without $part is refused", ({ read }) => {
+  expect(() => read("/providers/Microsoft.Web/sites/f")).toThrow(TypeError);
+});
