@@ -12,10 +12,20 @@ import { lockForWriting } from "./api-lock.ts";
 import { parameter, type ArmCall } from "./call.ts";
 import { crlfJsonAnswer, etagHeader } from "./crlf-json.ts";
 import { pageAnswer } from "./paging.ts";
-import { entityNotFound, preconditionFailed } from "./errors.ts";
+import { entityNotFound, preconditionFailed, validationError } from "./errors.ts";
 import { findService } from "./service.ts";
 
 const REVISION_SUFFIX = /;rev=(\d+)$/iu;
+/** What the members that the gateway relies on must be. */
+const API_MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  displayName: (value) => typeof value === "string",
+  path: (value) => typeof value === "string",
+  serviceUrl: (value) => typeof value === "string",
+  subscriptionRequired: (value) => typeof value === "boolean",
+  subscriptionKeyParameterNames: (value) =>
+    isObject(value) && typeof value["header"] === "string" && typeof value["query"] === "string",
+};
+
 const CREATED_AT = "2026-01-12T10:00:00.0000000Z";
 
 /**
@@ -91,10 +101,22 @@ export async function updateApi(call: ArmCall): Promise<Answer> {
   if (condition !== undefined && condition !== "*" && condition !== `"${api.etag}"`) {
     throw preconditionFailed();
   }
-  const sent = isObject(call.body) ? call.body["properties"] : undefined;
-  if (isObject(sent)) Object.assign(api.properties, sent as Partial<ApiProperties>);
+  Object.assign(api.properties, sentApiProperties(call));
   api.etag = call.world.nextEtag();
   return getApi(call);
+}
+
+/** @throws ArmError 400 when a member has the wrong type. */
+function sentApiProperties(call: ArmCall): Partial<ApiProperties> {
+  const sent = isObject(call.body) ? call.body["properties"] : undefined;
+  if (!isObject(sent)) return {};
+  for (const [name, isRight] of Object.entries(API_MEMBERS)) {
+    if (sent[name] === undefined || isRight(sent[name])) continue;
+    throw validationError([
+      { code: "ValidationError", target: name, message: `The value of '${name}' is invalid.` },
+    ]);
+  }
+  return sent;
 }
 
 export function listRevisions(call: ArmCall): Answer {

@@ -81,7 +81,6 @@ export function siteDocument(site: Site): Record<string, unknown> {
         ipSecurityRestrictions: null,
         scmIpSecurityRestrictions: null,
         ipSecurityRestrictionsDefaultAction: null,
-        siteAuthEnabled: null,
       },
       clientCertEnabled: false,
       clientCertMode: "Required",

@@ -21,7 +21,7 @@ export interface RequestRecord {
   readonly overlaps: readonly number[];
   /** What the service has to remark: an unknown policy statement, a fault, an internal error. */
   readonly notes: readonly string[];
-  /** Bodies of ARM calls only: nothing there is secret. */
+  /** Bodies of ARM calls only, app settings left out: nothing else there is secret. */
   readonly requestBody?: string;
   readonly responseBody?: string;
 }
@@ -89,7 +89,7 @@ function complete(
   outcome: Disturbed,
 ): RequestRecord {
   const answer = typeof outcome === "string" ? undefined : outcome.answer;
-  const isArm = opened.listener === "arm";
+  const isArm = opened.listener === "arm" && !/\/config\/appsettings/iu.test(opened.url);
   return {
     ...opened,
     ...(answer && { status: answer.status }),

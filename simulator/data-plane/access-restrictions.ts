@@ -1,4 +1,4 @@
-import { BlockList } from "node:net";
+import { BlockList, isIPv4 } from "node:net";
 import { textOf, type Answer } from "../http/message.ts";
 import type { AccessRule, Site } from "../world/site.ts";
 
@@ -23,11 +23,11 @@ export function refuseByAddress(site: Site, address: string): Answer | undefined
 function covers(rule: AccessRule, address: string): boolean {
   const ranges = textOf(rule["ipAddress"]).split(",");
   return ranges.some((range) => {
-    const [network = "", bits] = range.trim().split("/");
+    const [network = "", bits = "32"] = range.trim().split("/");
     if (network === "Any") return true;
-    if (!/^[\d.]+$/u.test(network)) return false;
+    if (!isIPv4(network) || !/^(?:[12]?\d|3[0-2])$/u.test(bits)) return false;
     const list = new BlockList();
-    list.addSubnet(network, bits === undefined ? 32 : Number(bits));
+    list.addSubnet(network, Number(bits));
     return list.check(address);
   });
 }

@@ -34,7 +34,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   const server = createServer({ cert, key }, (request, response) => {
     void serve(request, response, options, closing.signal).catch(() => response.destroy());
   });
-  server.on("clientError", (_error, socket) => socket.destroy());
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  });
   const port = await listen(server, options.port ?? 0);
   return {
     port,
