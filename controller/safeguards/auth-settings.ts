@@ -123,10 +123,13 @@ function compareIssuer(desired: Json | undefined, observed: Json | undefined): D
   if (canonicalIssuer(observed) === canonicalIssuer(desired)) return undefined;
   if (desired === KNOWN_AFTER_APPLY && typeof observed === "string" && observed !== "")
     return undefined;
-  // Without an issuer of one tenant, neither issuer nor tenant is checked.
-  return typeof observed === "string" && /[0-9a-f]{8}-[0-9a-f-]{27}/i.test(observed)
-    ? "Hardens"
-    : "Weakens";
+  // Without a tenant in the issuer neither is checked; another tenant's lets its callers in.
+  const tenant = tenantOf(observed);
+  return tenant !== undefined && tenant === tenantOf(desired) ? "Hardens" : "Weakens";
+}
+
+function tenantOf(issuer: Json | undefined): string | undefined {
+  return /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(canonicalIssuer(issuer))?.[0];
 }
 
 /** The two spellings of a version 2 issuer that the portal has written over time mean the same. */
