@@ -11,7 +11,7 @@ export interface Watch extends AsyncDisposable {
 }
 
 /** Starts `sfb watch` and waits for its first look. */
-export async function startWatch({ stage, sfb, saveManifest }: Scene): Promise<Watch> {
+export async function startWatch({ stage, sfb, requestLook }: Scene): Promise<Watch> {
   const args = ["watch", "-f", MANIFEST];
   stage.chapter("Watch: from now on it is kept so");
   stage.say(`  $ sfb ${args.join(" ")}`);
@@ -27,7 +27,7 @@ export async function startWatch({ stage, sfb, saveManifest }: Scene): Promise<W
         lineWith("corrected", path),
       ]);
       const printed = command.prints(events, LONGEST_CORRECTION_IN_MS);
-      await saveManifest();
+      await requestLook();
       stage.check(`watch told ${paths.join(" and ")}, and put it right`, await printed);
     },
     [Symbol.asyncDispose]: async () => {
