@@ -1,5 +1,4 @@
-import { ApiManagementClient } from "@azure/arm-apimanagement";
-import type { TokenCredential } from "@azure/core-auth";
+import type { ApiManagementClient } from "@azure/arm-apimanagement";
 import {
   createHttpHeaders,
   createPipelineRequest,
@@ -7,20 +6,9 @@ import {
   type HttpMethods,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { timeLimitPolicy } from "./credential.ts";
+import type { ApiManagementClients } from "./clients.ts";
 import { AzureError, classifyAnswer, classifyFailure } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
-import { subscriptionOf } from "./resource-ids.ts";
-
-export interface ArmOptions {
-  /** E.g. `https://management.azure.com`. */
-  readonly endpoint: string;
-  /** The token's audience; its scope is this and `/.default`. */
-  readonly audience: string;
-  readonly credential: TokenCredential;
-  readonly timeoutInMs: number;
-  readonly userAgent: string;
-}
 
 export interface ArmAnswer {
   readonly status: number;
@@ -57,28 +45,20 @@ interface ArmRequest extends Exchange {
  * sleep out a `Retry-After` inside the call, and the queue can wait better.
  */
 export class Arm {
-  readonly #options: ArmOptions;
+  readonly #endpoint: string;
+  readonly #clients: ApiManagementClients;
   readonly #signal: AbortSignal;
-  readonly #clients: Map<string, ApiManagementClient>;
 
-  constructor(
-    options: ArmOptions,
-    signal: AbortSignal,
-    clients = new Map<string, ApiManagementClient>(),
-  ) {
-    this.#options = options;
-    this.#signal = signal;
+  /** Requests end when the signal says so; the clients are kept from pass to pass. */
+  constructor(endpoint: string, clients: ApiManagementClients, signal: AbortSignal) {
+    this.#endpoint = endpoint;
     this.#clients = clients;
-  }
-
-  /** The same connection for another pass: its requests end when the signal says so. */
-  within(signal: AbortSignal): Arm {
-    return new Arm(this.#options, signal, this.#clients);
+    this.#signal = signal;
   }
 
   /** Sends one request for a resource. @throws {AzureError} for every answer that is not 2xx. */
   async send(resourceId: string, request: ArmRequest): Promise<ArmAnswer> {
-    const url = new URL(this.#options.endpoint.replace(/\/$/, "") + resourceId);
+    const url = new URL(this.#endpoint.replace(/\/$/, "") + resourceId);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       url.searchParams.set(name, value);
     }
@@ -92,12 +72,12 @@ export class Arm {
    * goes with the request is for nobody else.
    */
   async poll(address: string, resourceId: string): Promise<ArmAnswer> {
-    const url = new URL(address, this.#options.endpoint);
-    if (url.origin !== new URL(this.#options.endpoint).origin) {
+    const url = new URL(address, this.#endpoint);
+    if (url.origin !== new URL(this.#endpoint).origin) {
       throw new AzureError({
         reason: "RequestRejected",
         errorClass: "BackOff",
-        message: `The address of the running operation is on ${url.origin}, not on ${this.#options.endpoint}: not followed.`,
+        message: `The address of the running operation is on ${url.origin}, not on ${this.#endpoint}: not followed.`,
       });
     }
     return await this.#sendTo(url, resourceId, { method: "GET" });
@@ -121,18 +101,7 @@ export class Arm {
 
   /** The API Management client whose pipeline carries the requests of a subscription. */
   client(resourceId: string): ApiManagementClient {
-    const subscription = subscriptionOf(resourceId).toLowerCase();
-    const known = this.#clients.get(subscription);
-    if (known !== undefined) return known;
-    const client = new ApiManagementClient(this.#options.credential, subscription, {
-      endpoint: this.#options.endpoint,
-      credentialScopes: `${this.#options.audience.replace(/\/$/, "")}/.default`,
-      retryOptions: { maxRetries: 0 },
-      userAgentOptions: { userAgentPrefix: this.#options.userAgent },
-    });
-    client.pipeline.addPolicy(timeLimitPolicy(this.#options.timeoutInMs));
-    this.#clients.set(subscription, client);
-    return client;
+    return this.#clients(resourceId);
   }
 
   async #sendTo(url: URL, resourceId: string, request: Exchange): Promise<ArmAnswer> {

@@ -1,10 +1,12 @@
 import { apiManagement } from "./api-management.ts";
-import { Arm, type ArmOptions } from "./arm.ts";
+import { Arm } from "./arm.ts";
+import { apiManagementClients, webSiteClients, type ClientOptions } from "./clients.ts";
 import { createCredential, type CredentialOptions } from "./credential.ts";
 import type { Door } from "./door.ts";
 import { entra } from "./entra.ts";
+import { Limiter, type Lane } from "./limiter.ts";
 import { traffic } from "./traffic.ts";
-import { siteClients, webApps } from "./web-apps.ts";
+import { webApps } from "./web-apps.ts";
 
 export interface AzureOptions extends CredentialOptions {
   /** E.g. `https://management.azure.com`. */
@@ -13,28 +15,39 @@ export interface AzureOptions extends CredentialOptions {
   readonly userAgent: string;
   /** How long a call to a function or a gateway may take, in milliseconds. */
   readonly callTimeoutInMs: number;
+  /** Replaces the limits that suit a subscription shared with others. */
+  readonly limiter?: Limiter;
 }
 
+/** Opens the door for one pass: its requests end when the signal says so. */
+export type OpenDoor = (signal: AbortSignal, lane?: Lane) => Door;
+
 /**
- * Connects to Azure once per process. What it answers opens the door for one pass: its requests end
- * when the pass is cancelled, while tokens and connections are kept for the next.
+ * Connects to Azure once per process: tokens, connections and what was learnt of Azure's limits are
+ * kept from pass to pass.
  */
-export function connectToAzure(options: AzureOptions): (signal: AbortSignal) => Door {
+export function connectToAzure(options: AzureOptions): OpenDoor {
   const credential = createCredential(options);
-  const armOptions: ArmOptions = {
+  const clientOptions: ClientOptions = {
     endpoint: options.armEndpoint,
     audience: options.armAudience,
     credential,
     timeoutInMs: options.timeoutInMs,
     userAgent: options.userAgent,
+    limiter: options.limiter ?? new Limiter(),
   };
-  const connection = new Arm(armOptions, new AbortController().signal);
-  const clients = siteClients(armOptions);
-  return (signal) => {
-    const arm = connection.within(signal);
+  const clientsOf = (lane: Lane) => ({
+    forApiManagement: apiManagementClients(clientOptions, lane),
+    forSites: webSiteClients(clientOptions, lane),
+  });
+  const lanes = { user: clientsOf("user"), sweep: clientsOf("sweep") };
+
+  return (signal, lane = "user") => {
+    const { forApiManagement, forSites } = lanes[lane];
+    const arm = new Arm(options.armEndpoint, forApiManagement, signal);
     return {
       apiManagement: apiManagement(arm),
-      webApps: webApps(arm, clients),
+      webApps: webApps(arm, forSites),
       entra: entra(credential, options.authorityHost, signal),
       traffic: traffic(options.callTimeoutInMs, signal),
     };

@@ -243,7 +243,11 @@ function firstLine(message: string): string {
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
-function retryAfterInMs(header: string | undefined, now: number): number | undefined {
+/**
+ * How long a `Retry-After` header asks to wait, in milliseconds; undefined where it says nothing
+ * that can be read. `now` is in milliseconds since the epoch.
+ */
+export function retryAfterInMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.trim() === "") return undefined;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);

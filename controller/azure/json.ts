@@ -25,14 +25,15 @@ export function valueAt(document: Json | undefined, pointer: string): Json | und
 
 /**
  * A copy of the document in which the value at the pointer is replaced, or removed when it is
- * undefined. Every member that is not on the way is kept as it was. A step that is not an object
- * becomes one.
+ * undefined. Every member that is not on the way is kept as it was. To set a value, a step that is
+ * not an object becomes one; removing what is absent changes nothing.
  */
 export function withValueAt(
   document: JsonObject,
   pointer: string,
   value: Json | undefined,
 ): JsonObject {
+  if (value === undefined && valueAt(document, pointer) === undefined) return document;
   return replaceAt(document, stepsOf(pointer), value);
 }
 
@@ -43,7 +44,6 @@ function replaceAt(
 ): JsonObject {
   if (step === undefined) return document;
   const child = Object.hasOwn(document, step) ? document[step] : undefined;
-  if (value === undefined && child === undefined) return document;
   const replaced =
     rest.length === 0 ? value : replaceAt(isJsonObject(child) ? child : {}, rest, value);
   const { [step]: _replaced, ...others } = document;

@@ -1,16 +1,15 @@
-import { createWebSiteManagement, type WebSiteManagementContext } from "@azure/arm-appservice/api";
 import { get } from "@azure/arm-appservice/api/webApps";
-import type { Arm, ArmOptions } from "./arm.ts";
-import { timeLimitPolicy } from "./credential.ts";
+import type { Arm } from "./arm.ts";
+import type { WebSiteClients } from "./clients.ts";
 import type { Site, WebApps } from "./door.ts";
 import { AzureError } from "./errors.ts";
 import { isJsonObject, valueAt, type JsonObject } from "./json.ts";
-import { authSettingsId, nameOf, resourceGroupOf, subscriptionOf } from "./resource-ids.ts";
+import { authSettingsId, nameOf, resourceGroupOf } from "./resource-ids.ts";
 
 const API_VERSION = "2025-05-01";
 
 /** Function Apps through ARM; `clients` answers the typed client of a subscription. */
-export function webApps(arm: Arm, clients: SiteClients): WebApps {
+export function webApps(arm: Arm, clients: WebSiteClients): WebApps {
   return {
     async getSite(siteId): Promise<Site> {
       const site = await arm.read(`GET ${siteId}`, (options) =>
@@ -52,29 +51,5 @@ export function webApps(arm: Arm, clients: SiteClients): WebApps {
         body: { properties },
       });
     },
-  };
-}
-
-export type SiteClients = (siteId: string) => WebSiteManagementContext;
-
-/**
- * The typed clients, one for each subscription, made when first needed. They are good for reading a
- * site: nothing read with them is ever written back.
- */
-export function siteClients(options: ArmOptions): SiteClients {
-  const clients = new Map<string, WebSiteManagementContext>();
-  return (siteId) => {
-    const subscription = subscriptionOf(siteId).toLowerCase();
-    const known = clients.get(subscription);
-    if (known !== undefined) return known;
-    const client = createWebSiteManagement(options.credential, subscription, {
-      endpoint: options.endpoint,
-      credentials: { scopes: [`${options.audience.replace(/\/$/, "")}/.default`] },
-      retryOptions: { maxRetries: 0 },
-      userAgentOptions: { userAgentPrefix: options.userAgent },
-    });
-    client.pipeline.addPolicy(timeLimitPolicy(options.timeoutInMs));
-    clients.set(subscription, client);
-    return client;
   };
 }

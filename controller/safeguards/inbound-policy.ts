@@ -5,6 +5,7 @@ import { apiPolicyId, sameResource } from "../azure/resource-ids.ts";
 import {
   checkPolicy,
   mergePolicy,
+  type Finding,
   type PolicyDifference,
   type PolicyStatements,
 } from "../policy/policy.ts";
@@ -13,6 +14,7 @@ import {
   type Assessment,
   type Change,
   type Facts,
+  type Note,
   type Obstacle,
 } from "./safeguard.ts";
 import type { TargetApi } from "./target.ts";
@@ -94,22 +96,24 @@ function comparePolicy(
   { target, document }: ObservedApi,
 ): Assessment {
   const merged = mergePolicy(document?.text, statements);
-  const notes = merged.findings.map(({ code, message, line, column }) => ({
-    code,
-    message: `API ${target.name}, line ${line}, column ${column}: ${message}`,
-  }));
+  const notesOf = (isWanted: (finding: Finding) => boolean): readonly Note[] =>
+    merged.findings.filter(isWanted).map(({ code, message, line, column }) => ({
+      code,
+      message: `API ${target.name}, line ${line}, column ${column}: ${message}`,
+    }));
   if (merged.outcome !== "merged") {
-    const inTheWay = notes.filter(
-      ({ code }) => merged.outcome === "unreadable" || code === "identity-conflict",
-    );
+    const isConflict = merged.outcome === "conflict";
+    const inTheWay = notesOf(({ code }) => !isConflict || code === "identity-conflict");
     const obstacle: Obstacle = {
       kind: "blocked",
-      reason: merged.outcome === "conflict" ? "PolicyConflict" : "PolicyUnreadable",
+      reason: isConflict ? "PolicyConflict" : "PolicyUnreadable",
       message: `The policy of API ${target.name} is left as it is. ${inTheWay.map(({ message }) => message).join(" ")}`,
       resources: [apiPolicyId(target.id)],
     };
-    return { changes: [], notes, obstacle };
+    return { changes: [], notes: inTheWay, obstacle };
   }
+  // What a merge mends is said by the changes; what it leaves to the owners is worth a note.
+  const notes = notesOf(({ severity }) => severity !== "error");
   if (!merged.changed) return { changes: [], notes };
   const { differences } = checkPolicy(document?.text, statements);
   return { changes: differences.map((each) => changeOf(each, statements, target)), notes };
