@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 
 import type { CommandIo } from "./io.ts";
 
@@ -15,8 +16,7 @@ export function displayName(file: string): string {
  * @throws Error with a one-line message when it cannot be read or is not UTF-8.
  */
 export async function readDocument(file: string, io: CommandIo): Promise<string> {
-  const bytes =
-    file === STANDARD_INPUT ? await readAll(io.stdin) : await readFile(io.resolvePath(file));
+  const bytes = file === STANDARD_INPUT ? await readAll(io) : await readFile(io.resolvePath(file));
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
@@ -51,10 +51,13 @@ export function describeFileError(error: unknown): string {
   return FILE_ERRORS[code] ?? message;
 }
 
-async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) {
-    chunks.push(Buffer.from(chunk));
+async function readAll({ stdin, signal }: CommandIo): Promise<Buffer> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = (): void => stopped.reject(new Error("Stopped while reading standard input."));
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([buffer(stdin), stopped.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
-  return Buffer.concat(chunks);
 }

@@ -309,13 +309,33 @@ describe("options", () => {
   });
 });
 
-test("stops between documents when the user wants it to", async () => {
-  await put("a.xml", OPEN);
+describe("stops when the user wants it to", () => {
+  test("between documents", async () => {
+    await put("a.xml", OPEN);
 
-  const aborted = run(["merge", "--write", ...RESOURCE, "a.xml"], "", {
-    signal: AbortSignal.abort(),
+    const result = await run(["merge", "--write", ...RESOURCE, "a.xml"], "", {
+      signal: AbortSignal.abort(),
+    });
+
+    expect(result).toEqual({ code: 1, stdout: "", stderr: "sfb policy: stopped\n" });
+    expect(await get("a.xml")).toBe(OPEN);
   });
 
-  await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
-  expect(await get("a.xml")).toBe(OPEN);
+  test("while it waits for standard input", async () => {
+    const stop = new AbortController();
+    const silence = new PassThrough();
+    const stderr = new PassThrough();
+    const running = policyCommand(["check", ...RESOURCE], {
+      stdin: silence,
+      stdout: new PassThrough(),
+      stderr,
+      resolvePath: (path) => path,
+      signal: stop.signal,
+    });
+
+    stop.abort();
+
+    expect(await running).toBe(1);
+    expect(await collect(stderr)).toBe("sfb policy: stopped\n");
+  });
 });

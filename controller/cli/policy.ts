@@ -38,10 +38,11 @@ export async function policyCommand(args: readonly string[], io: CommandIo): Pro
     refuseTerminal(parsed, io);
     return await treatAll(parsed, io);
   } catch (error) {
-    if (!(error instanceof UsageError)) {
+    if (!(error instanceof UsageError) && !io.signal.aborted) {
       throw error;
     }
-    await writeText(io.stderr, `sfb policy: ${error.message}\n`);
+    const message = error instanceof UsageError ? error.message : "stopped";
+    await writeText(io.stderr, `sfb policy: ${message}\n`);
     return 1;
   }
 }
@@ -85,6 +86,7 @@ async function treatOne(
       ...(isPrinted ? { printed: treatment.text } : {}),
     };
   } catch (error) {
+    io.signal.throwIfAborted();
     return {
       record: { file: name, protected: false, changed: false, findings: [fileFinding(error)] },
       exitCode: 1,
