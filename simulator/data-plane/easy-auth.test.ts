@@ -84,6 +84,17 @@ describe("callers without a token", () => {
     }
   });
 
+  test("with an invalid token are judged as those without", async () => {
+    await using azure = await startTestSimulator();
+    const globalValidation = {
+      requireAuthentication: true,
+      unauthenticatedClientAction: "AllowAnonymous",
+    };
+    await configure(azure, settings(azure, { globalValidation }));
+
+    expect((await call(azure, "/api/orders", "nonsense")).status).toBe(200);
+  });
+
   test("are told the realm and the resource, with an empty body on Linux", async () => {
     await using azure = await startTestSimulator();
     await configure(azure, settings(azure));

@@ -87,6 +87,29 @@ describe("the way through the gateway", () => {
     expect(headers).not.toHaveProperty("x-gateway");
   });
 
+  test("a section that a policy does not have inherits", async () => {
+    await using azure = await startTestSimulator(
+      withApi({ policy: `<policies><outbound><base /></outbound></policies>` }),
+    );
+
+    const { headers } = await echo(await fetch(gatewayUrl(azure)));
+
+    expect(headers["x-gateway"]).toBe("contoso-apim");
+  });
+
+  test("an open product's policy runs for callers without a key", async () => {
+    const product = {
+      name: "starter",
+      subscriptionRequired: false,
+      policy: inbound(append("open")),
+    };
+    await using azure = await startTestSimulator(withApi({}, { products: [product] }));
+
+    const { headers } = await echo(await fetch(gatewayUrl(azure)));
+
+    expect(headers["x-trail"]).toBe("open");
+  });
+
   test("outbound policies change the answer", async () => {
     await using azure = await startTestSimulator();
 
@@ -251,6 +274,20 @@ describe("authentication-managed-identity", () => {
     expect(record?.notes.join()).toContain("authentication-managed-identity");
   });
 
+  test("a token is kept until it expires, whatever becomes of the registration", async () => {
+    await using azure = await startTestSimulator(withApi({ policy: inbound(statement) }, system));
+    await fetch(gatewayUrl(azure));
+    await azure.control.changeWorld({
+      registrations: [
+        { clientId: DEMO.functionClientId, displayName: "orders-func", servicePrincipal: null },
+      ],
+    });
+
+    expect((await fetch(gatewayUrl(azure))).status).toBe(200);
+    await azure.control.advanceClock(3600 * 1000);
+    expect((await fetch(gatewayUrl(azure))).status).toBe(500);
+  });
+
   test("a re-created identity gets tokens of its own", async () => {
     await using azure = await startTestSimulator(withApi({ policy: inbound(statement) }, system));
     await fetch(gatewayUrl(azure));
@@ -265,6 +302,16 @@ describe("authentication-managed-identity", () => {
 });
 
 describe("statements of others", () => {
+  test("one that is not simulated is passed over with a note", async () => {
+    const policy = inbound(`<cache-lookup vary-by-developer="false" />`);
+    await using azure = await startTestSimulator(withApi({ policy }));
+
+    expect((await fetch(gatewayUrl(azure))).status).toBe(200);
+
+    const [record] = await azure.control.requests({ listener: DEMO.service });
+    expect(record?.notes).toEqual(["statement not simulated: cache-lookup"]);
+  });
+
   test.each([
     {
       name: "choose takes the branch whose condition holds",

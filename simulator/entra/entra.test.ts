@@ -110,6 +110,7 @@ describe("refusals", () => {
     { name: "an unknown client", form: { client_id: RESOURCE }, status: 400, code: 700016 },
     { name: "an unknown resource", form: { scope: `${RESOURCE}/.default` }, code: 500011 },
     { name: "a scope without .default", form: { scope: "openid" }, code: 1002012 },
+    { name: "no scope", form: { scope: "" }, code: 900144 },
     { name: "another grant", form: { grant_type: "password" }, code: 70003 },
     { name: "another tenant", form: {}, tenant: RESOURCE, code: 90002 },
     {
