@@ -11,14 +11,17 @@ type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import("./cli/plan.ts")).planCommand,
   apply: async () => (await import("./cli/apply.ts")).applyCommand,
+  watch: async () => (await import("./cli/watch.ts")).watchCommand,
+  delete: async () => (await import("./cli/delete.ts")).deleteCommand,
   policy: async () => (await import("./cli/policy.ts")).policyCommand,
   simulate: async () => (await import("./cli/simulate.ts")).simulateCommand,
 };
 
 async function main([word = "--help", ...args]: readonly string[]): Promise<number> {
   const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
-  process.once("SIGTERM", () => stop.abort());
+  // Not `once`: proper-lockfile ends the process by the signal when nobody else listens any more.
+  process.on("SIGINT", () => stop.abort());
+  process.on("SIGTERM", () => stop.abort());
   const userDirectory = readUserDirectory();
   const io: CommandIo = {
     stdin: process.stdin,

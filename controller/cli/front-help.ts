@@ -50,3 +50,40 @@ Exit codes:
   2  work is still in progress, or an object is suspended
   1  a manifest is invalid, or an object needs a person (Stalled)
 `;
+
+/** What `sfb watch --help` prints. */
+export const WATCH_HELP = `Usage: sfb watch -f PATH [options]
+
+Keeps Azure what the manifests ask, until it is stopped by SIGINT or SIGTERM. Looks again
+on each object's resyncInterval and whenever a manifest changes; prints drift field by
+field, what was corrected, and how each object stands. A manifest that becomes invalid is
+reported, and its last valid version stays in force; one that is removed ends the watch
+over its object.
+
+Options:
+${COMMON_OPTIONS}
+  -o, --output FORMAT      text, or json: one object per line with time and event (drift,
+                           corrected, condition, status, released or problem)
+${AZURE_OPTIONS}
+
+Exit codes:
+  0  stopped as asked
+  1  the command line is wrong, or the state folder cannot be used
+`;
+
+/** What `sfb delete --help` prints. */
+export const DELETE_HELP = `Usage: sfb delete -f PATH [--name NAMESPACE/NAME] [options]
+
+Stops managing the objects: forgets their status. Azure is not touched, so the functions
+stay closed; what stays there, and how to undo it by hand, is printed. Snapshots are kept.
+
+Options:
+${COMMON_OPTIONS}
+  --name NAMESPACE/NAME    an object whose manifest has gone; may be given several times
+  -o, --output FORMAT      text, json or yaml
+  -h, --help               print this
+
+Exit codes:
+  0  none of the objects is managed any more
+  1  a manifest is invalid, or the state folder cannot be used
+`;

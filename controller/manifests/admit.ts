@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describeProblem } from "../api/v1alpha1/problem.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import { validateManifest } from "../api/v1alpha1/validate.ts";
-import type { Manifest, ManifestProblem } from "./manifest.ts";
+import type { Manifest, ManifestProblem, Manifests } from "./manifest.ts";
 import { keyOf } from "./object-key.ts";
 
 /** What a new object is given. */
@@ -10,12 +10,6 @@ export interface Birth {
   createUid(): string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-}
-
-/** Objects as an API server would hand them out, and those it would refuse. */
-export interface Admission {
-  readonly objects: readonly SecuredFunctionBackend[];
-  readonly problems: readonly ManifestProblem[];
 }
 
 /**
@@ -29,21 +23,21 @@ export function admit(
   manifests: readonly Manifest[],
   stored: ReadonlyMap<string, SecuredFunctionBackend>,
   birth: Birth,
-): Admission {
-  const objects: SecuredFunctionBackend[] = [];
+): Manifests {
+  const admitted: Manifest[] = [];
   const problems: ManifestProblem[] = [];
-  for (const { object, file, line, column } of manifests) {
+  for (const { object, ...place } of manifests) {
     const known = stored.get(keyOf(object));
     const result = validateManifest(object, known);
     if (result.ok) {
-      objects.push(withIdentity(object, known, birth));
+      admitted.push({ ...place, object: withIdentity(object, known, birth) });
     } else {
       problems.push(
-        ...result.problems.map((each) => ({ file, line, column, message: describeProblem(each) })),
+        ...result.problems.map((each) => ({ ...place, message: describeProblem(each) })),
       );
     }
   }
-  return { objects, problems };
+  return { manifests: admitted, problems };
 }
 
 function withIdentity(

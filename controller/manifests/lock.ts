@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
-import { isJsonObject } from "../api/v1alpha1/json-object.ts";
 import { StateError } from "./state-error.ts";
 
 /** The right to write to a state folder, held by one process at a time. */
@@ -28,8 +27,8 @@ export async function lockState(folder: string, command: string): Promise<StateL
         lost.abort(new StateError(`the lock of ${folder} was lost: ${cause.message}`, { cause }));
       },
     });
-    const holder = { pid: process.pid, host: hostname(), command };
-    await writeFile(holderFile(folder), JSON.stringify(holder), { mode: 0o600 });
+    const holder = `sfb ${command} (process ${process.pid} on ${hostname()})`;
+    await writeFile(holderFile(folder), holder, { mode: 0o600 });
     return {
       lost: lost.signal,
       async [Symbol.asyncDispose]() {
@@ -47,16 +46,11 @@ export async function lockState(folder: string, command: string): Promise<StateL
 }
 
 async function describeHolder(folder: string): Promise<string> {
-  const holder = await readFile(holderFile(folder), "utf8")
-    .then((text): unknown => JSON.parse(text))
-    .catch(() => undefined);
-  if (!isJsonObject(holder)) {
-    return `the state folder ${folder} is in use: wait for the other sfb to end, or name another with --state`;
-  }
-  const { command, pid, host } = holder;
-  return `the state folder ${folder} is in use by sfb ${command} (process ${pid} on ${host}): wait until it ends or end it; after a crash the folder is free within ${STALE_IN_MS / 1000} seconds`;
+  const holder = await readFile(holderFile(folder), "utf8").catch(() => "another sfb");
+  return `the state folder ${folder} is in use by ${holder}: wait until it ends, or name another with --state; after a crash the folder is free again within ${STALE_IN_MS / 1000} seconds`;
 }
 
+/** Beside the lock, for people: it says who took it last. */
 function holderFile(folder: string): string {
-  return join(folder, "holder.json");
+  return join(folder, "holder");
 }

@@ -10,6 +10,8 @@ export interface ManifestProblem extends Partial<Place> {
   readonly file: string;
   /** One line: the field, what is wrong, what was found, what is allowed. */
   readonly message: string;
+  /** There is no such file: whatever it held has gone. */
+  readonly isMissing?: boolean;
 }
 
 /** A place in a file, counted from 1. */

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { extname, join, relative, sep } from "node:path";
 import { isJsonObject } from "../api/v1alpha1/json-object.ts";
 import { describeProblem } from "../api/v1alpha1/problem.ts";
 import { KIND } from "../api/v1alpha1/schema.generated.ts";
@@ -34,17 +34,25 @@ async function readPath(path: string): Promise<Manifests> {
       problems: read.flatMap(({ problems }) => problems),
     };
   } catch (error) {
-    return { manifests: [], problems: [{ file: path, message: describeFileError(error) }] };
+    return { manifests: [], problems: [fileProblem(path, error)] };
   }
 }
 
-/** Every manifest file below a folder, in the order of their paths. */
+/**
+ * Every manifest file below a folder, in the order of their paths. What is hidden is left out: the
+ * state folder, and the versions that a mounted ConfigMap keeps beside its links.
+ */
 async function listManifestFiles(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => !entry.isDirectory() && EXTENSIONS.has(extname(entry.name).toLowerCase()))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !isHidden(relative(folder, file)))
     .toSorted();
+}
+
+function isHidden(path: string): boolean {
+  return path.split(sep).some((name) => name.startsWith("."));
 }
 
 async function readOneFile(file: string, how: "named" | "found"): Promise<Manifests> {
@@ -52,7 +60,7 @@ async function readOneFile(file: string, how: "named" | "found"): Promise<Manife
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    return { manifests: [], problems: [{ file, message: describeFileError(error) }] };
+    return { manifests: [], problems: [fileProblem(file, error)] };
   }
   const parsed = parseObjects(text, file);
   const claimed = parsed.objects.filter(({ value }) => how === "named" || isOurs(value));
@@ -101,7 +109,8 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder: check its name",
 };
 
-function describeFileError(error: unknown): string {
+function fileProblem(file: string, error: unknown): ManifestProblem {
   const { code = "", message } = error as NodeJS.ErrnoException;
-  return FILE_ERRORS[code] ?? message;
+  const isMissing = code === "ENOENT";
+  return { file, message: FILE_ERRORS[code] ?? message, ...(isMissing && { isMissing }) };
 }

@@ -5,6 +5,7 @@ import type { Pass } from "../reconcile/report.ts";
 import { forEachBounded } from "./bounded.ts";
 import { keyOf } from "./object-key.ts";
 import { Schedule } from "./schedule.ts";
+import { untilAborted } from "./until-aborted.ts";
 import type { StateFolder } from "./state.ts";
 
 /** One pass over one object. */
@@ -16,6 +17,7 @@ export type Visit =
       /** The object with its new status, as it was stored. */
       readonly object: SecuredFunctionBackend;
       readonly pass: Pass;
+      readonly durationInMs: number;
     }
   /** The pass broke off: a bug, or a status that could not be stored. */
   | { readonly kind: "failed"; readonly object: SecuredFunctionBackend; readonly error: Error };
@@ -31,6 +33,8 @@ export interface RoundsOptions {
 }
 
 const MOST_AT_A_TIME = 8;
+/** For passes that were cut off to let go; a request for a token cannot be aborted. */
+const GRACE_IN_MS = 2000;
 
 /**
  * The work queue of a folder of manifests: each round visits the objects that are due, stores what
@@ -85,14 +89,16 @@ export class Rounds {
       (object) => only(object) && this.#schedule.dueAt(keyOf(object)) <= now,
     );
     this.#options.beginSweep();
-    await forEachBounded(due, MOST_AT_A_TIME, async (object) => {
+    const visits = forEachBounded(due, MOST_AT_A_TIME, async (object) => {
       if (signal.aborted) return;
       const visit = await this.#visit(object, signal);
       if (visit !== undefined) onVisit(visit);
     });
+    await untilAborted(visits, signal, GRACE_IN_MS);
   }
 
   async #visit(before: SecuredFunctionBackend, signal: AbortSignal): Promise<Visit | undefined> {
+    const startedAt = performance.now();
     try {
       const pass = await this.#options.reconcile(before);
       if (signal.aborted) return undefined;
@@ -100,7 +106,8 @@ export class Rounds {
       if (!isDeepStrictEqual(before.status, pass.status)) await this.#options.state.save(object);
       this.#objects.set(keyOf(object), object);
       this.#note(object, pass.next);
-      return { kind: "passed", before, object, pass };
+      const durationInMs = Math.round(performance.now() - startedAt);
+      return { kind: "passed", before, object, pass, durationInMs };
     } catch (cause) {
       if (signal.aborted) return undefined;
       this.#note(before, { kind: "back off" });

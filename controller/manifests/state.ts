@@ -11,7 +11,8 @@ type Named = Pick<SecuredFunctionBackend, "metadata">;
 
 /**
  * What a cluster would keep: each object with its identity and status, and the snapshot of what was
- * there before it. Names hold neither dots nor underscores, so that no two objects share a file.
+ * there before it. Names hold neither dots nor underscores, so that no two objects share a file; no
+ * file looks like a manifest, should the folder lie among manifests.
  */
 export class StateFolder {
   readonly path: string;
@@ -36,7 +37,7 @@ export class StateFolder {
   /** @throws {StateError} when it cannot be stored; what was stored before is still there then. */
   async save(object: SecuredFunctionBackend): Promise<void> {
     const file = this.#objectFile(object);
-    await replaceFile(file, toText(object)).catch((cause: unknown) => {
+    await replaceFile(file, toText({ object })).catch((cause: unknown) => {
       throw new StateError(
         `${file} cannot be written (${(cause as Error).message}): make the state folder writable`,
         { cause },
@@ -78,8 +79,9 @@ async function readObject(file: string): Promise<SecuredFunctionBackend> {
   const value = await readJson(file).catch((error: unknown) => {
     throw unreadable(file, error);
   });
-  if (isJsonObject(value) && isJsonObject(value["metadata"]) && isJsonObject(value["spec"])) {
-    return value as unknown as SecuredFunctionBackend;
+  const object = isJsonObject(value) ? value["object"] : undefined;
+  if (isJsonObject(object) && isJsonObject(object["metadata"]) && isJsonObject(object["spec"])) {
+    return object as unknown as SecuredFunctionBackend;
   }
   throw unreadable(file, new TypeError("it holds no object"));
 }
