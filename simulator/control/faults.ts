@@ -48,7 +48,12 @@ export interface FaultOrder {
 
 /** What becomes of a request: an answer, or none. */
 export type Disturbed =
-  | { readonly answer: Answer; readonly cutInMidAnswer?: boolean }
+  | {
+      readonly answer: Answer;
+      readonly cutInMidAnswer?: boolean;
+      /** Whether the fault made the answer up. */
+      readonly isInjected?: boolean;
+    }
   | "hang"
   | "cut";
 
@@ -109,7 +114,7 @@ export class Faults {
     const served = applyWrite ? await serve() : undefined;
     if ("hang" in fault) return "hang";
     if ("cut" in fault) return served ? { answer: served, cutInMidAnswer: true } : "cut";
-    return { answer: faultAnswer(fault) };
+    return { answer: faultAnswer(fault), isInjected: true };
   }
 
   #take(listener: string, call: IncomingCall): FaultOrder | undefined {

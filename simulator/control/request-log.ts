@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Disturbed } from "./faults.ts";
+import type { TrafficRecording } from "./traffic-recording.ts";
 import type { IncomingCall, Principal, Trace } from "../http/message.ts";
 
 /** One request that reached a listener, or that someone made in the portal. */
@@ -37,12 +38,15 @@ const KEY_IN_QUERY = /([?&][^=&]*key[^=&]*=)[^&]*/giu;
 /** Every request the simulator got, in order. */
 export class RequestLog {
   readonly #clock: Clock;
+  readonly #armTraffic: TrafficRecording | undefined;
   readonly #inFlight = new Set<number>();
   #records: RequestRecord[] = [];
   #sequence = 0;
 
-  constructor(clock: Clock) {
+  /** @param armTraffic also gets every exchange with ARM. */
+  constructor(clock: Clock, armTraffic?: TrafficRecording) {
     this.#clock = clock;
+    this.#armTraffic = armTraffic;
   }
 
   list(): readonly RequestRecord[] {
@@ -72,6 +76,7 @@ export class RequestLog {
       end: (trace, outcome) => {
         this.#inFlight.delete(sequence);
         this.#replace(opened, complete(opened, call, trace, outcome));
+        if (listener === "arm") this.#armTraffic?.add(call, trace, outcome);
       },
     };
   }
