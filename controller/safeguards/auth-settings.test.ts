@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { authSettings, FILLED_IN_BY_AZURE } from "../../test/support/auth-settings.ts";
+import { asAzureAnswers, authSettings } from "../../test/support/auth-settings.ts";
 import {
   anAuthentication,
   aSpec,
@@ -13,7 +13,7 @@ import {
   TENANT,
 } from "../../test/support/builders.ts";
 import type { Danger, SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
-import { isJsonObject, valueAt, withValueAt, type Json, type JsonObject } from "../azure/json.ts";
+import { valueAt, withValueAt, type Json, type JsonObject } from "../azure/json.ts";
 import { compareSetting, desiredSettings, type DesiredSetting } from "./auth-settings.ts";
 import { KNOWN_AFTER_APPLY } from "./safeguard.ts";
 
@@ -131,7 +131,7 @@ describe("what means the same is no difference", () => {
   });
 
   test("what Azure fills in by itself", () => {
-    const filled = fillIn(authSettings(), FILLED_IN_BY_AZURE);
+    const filled = asAzureAnswers(authSettings());
     expect(filled).not.toEqual(authSettings());
     expect(differences(filled)).toEqual({});
   });
@@ -355,12 +355,3 @@ describe("laws", () => {
     );
   });
 });
-
-/** The document with what it does not say, as Azure answers it after a PUT. */
-function fillIn(document: JsonObject, defaults: JsonObject): JsonObject {
-  const filled = Object.entries(defaults).map(([key, value]): [string, Json] => {
-    const said = document[key];
-    return [key, isJsonObject(said) && isJsonObject(value) ? fillIn(said, value) : (said ?? value)];
-  });
-  return { ...document, ...Object.fromEntries(filled) };
-}

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../controller/azure/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../controller/azure/json.ts";
 import { AUDIENCE, GATEWAY, ISSUER } from "./builders.ts";
 
 /** What a site answers that nobody ever configured. */
@@ -70,3 +70,18 @@ export const FILLED_IN_BY_AZURE: JsonObject = {
   },
   clearInboundClaimsMapping: "false",
 };
+
+/** A document as Azure answers it after a PUT: what it does not say is filled in. */
+export function asAzureAnswers(
+  document: JsonObject,
+  defaults: JsonObject = FILLED_IN_BY_AZURE,
+): JsonObject {
+  const filled = Object.entries(defaults).map(([key, value]): [string, Json] => {
+    const said = document[key];
+    return [
+      key,
+      isJsonObject(said) && isJsonObject(value) ? asAzureAnswers(said, value) : (said ?? value),
+    ];
+  });
+  return { ...document, ...Object.fromEntries(filled) };
+}
