@@ -7,8 +7,8 @@ export interface ExpectedCall {
   readonly status: number;
   /** Whether the function should see the caller's subscription key; only for calls that reach it. */
   readonly key?: boolean;
-  /** Object id of the identity whose token the function should see; absent: no token. */
-  readonly tokenOf?: string | undefined;
+  /** Object id of the gateway's identity, where the function should see its token. */
+  readonly gatewayPrincipal?: string | undefined;
 }
 
 const NAMES: Readonly<Record<ExpectedCall["caller"], string>> = {
@@ -26,7 +26,7 @@ export async function showCalls(
   for (const expected of calls) {
     const reply = await callers[expected.caller]();
     stage.check(
-      row(NAMES[expected.caller], String(reply.status), describeSeen(reply)),
+      row(NAMES[expected.caller], String(reply.status), describeSeen(reply, expected)),
       isAsExpected(reply, expected),
     );
   }
@@ -39,11 +39,17 @@ function row(caller: string, answer: string, seen: string): string {
 function isAsExpected({ status, seen }: Reply, expected: ExpectedCall): boolean {
   if (status !== expected.status) return false;
   if (seen === undefined) return true;
-  return seen.subscriptionKey === (expected.key ?? false) && seen.tokenOf === expected.tokenOf;
+  return (
+    seen.subscriptionKey === (expected.key ?? false) && seen.tokenOf === expected.gatewayPrincipal
+  );
 }
 
-function describeSeen({ seen }: Reply): string {
+function describeSeen({ seen }: Reply, { gatewayPrincipal }: ExpectedCall): string {
   if (seen === undefined) return "nothing";
-  const token = seen.tokenOf === undefined ? "no token" : `a token of ${seen.tokenOf}`;
-  return `${token}, ${seen.subscriptionKey ? "the subscription key" : "no subscription key"}`;
+  const { tokenOf, subscriptionKey } = seen;
+  const isGateways = tokenOf !== undefined && tokenOf === gatewayPrincipal;
+  const token = isGateways
+    ? "the gateway's token"
+    : `${tokenOf === undefined ? "no" : "another"} token`;
+  return `${token}, ${subscriptionKey ? "the subscription key" : "no subscription key"}`;
 }

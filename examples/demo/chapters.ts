@@ -49,6 +49,7 @@ export async function showPolicyDrift(scene: Scene, watch: Watch): Promise<void>
   await watch.showCorrection([
     "inbound-policy:inbound/authentication-managed-identity",
     "inbound-policy:inbound/set-header[Ocp-Apim-Subscription-Key]",
+    "inbound-policy:inbound/set-query-parameter[subscription-key]",
   ]);
   await showCalls(scene, await closed(scene));
   stage.check(
@@ -59,11 +60,11 @@ export async function showPolicyDrift(scene: Scene, watch: Watch): Promise<void>
 
 /** What callers get while everything is as it should be. */
 async function closed({ portal }: Scene): Promise<readonly ExpectedCall[]> {
-  const tokenOf = await portal.gatewayPrincipal();
+  const gatewayPrincipal = await portal.gatewayPrincipal();
   return [
     { caller: "stranger", status: 401 },
     { caller: "intruder", status: 403 },
-    { caller: "customer", status: 200, key: false, tokenOf },
+    { caller: "customer", status: 200, key: false, gatewayPrincipal },
   ];
 }
 

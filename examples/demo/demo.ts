@@ -1,4 +1,5 @@
 /** The main job on a local Azure: an open function becomes reachable only through its API. */
+import { once } from "node:events";
 import { parseArgs } from "node:util";
 import {
   showApply,
@@ -8,7 +9,7 @@ import {
   showPlan,
   showPolicyDrift,
 } from "./chapters.ts";
-import { leaveRunning } from "./keep.ts";
+import { showAddresses } from "./addresses.ts";
 import { startLocalAzure, type LocalAzure } from "./local-azure.ts";
 import { setScene, type Scene } from "./scene.ts";
 import { Stage } from "./stage.ts";
@@ -45,9 +46,13 @@ export async function demonstrate(
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
+  const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   await using azure = await startLocalAzure();
-  const linger = values.keep ? (scene: Scene) => leaveRunning(scene, azure) : undefined;
-  return await demonstrate(new Stage(process.stdout), azure, linger);
+  const linger = async (scene: Scene): Promise<void> => {
+    showAddresses(scene, azure);
+    await interrupted;
+  };
+  return await demonstrate(new Stage(process.stdout), azure, values.keep ? linger : undefined);
 }
 
 if (import.meta.main) process.exitCode = await main();

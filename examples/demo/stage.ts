@@ -4,11 +4,11 @@ type Style = Parameters<typeof styleText>[0];
 
 /** Where the demonstration is shown: a terminal in colour, anything else in plain text. */
 export class Stage {
-  readonly #out: NodeJS.WriteStream;
+  readonly #out: NodeJS.WritableStream;
   #passed = 0;
   #failed = 0;
 
-  constructor(out: NodeJS.WriteStream) {
+  constructor(out: NodeJS.WritableStream) {
     this.#out = out;
   }
 

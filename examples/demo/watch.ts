@@ -22,13 +22,16 @@ export async function startWatch({ stage, sfb, requestLook }: Scene): Promise<Wa
   );
   return {
     showCorrection: async (paths) => {
-      const events = paths.flatMap((path) => [
-        lineWith("drift", path),
-        lineWith("corrected", path),
-      ]);
-      const printed = command.prints(events, LONGEST_CORRECTION_IN_MS);
+      const printed = paths.map((path) =>
+        command.prints(
+          [lineWith("drift", path), lineWith("corrected", path)],
+          LONGEST_CORRECTION_IN_MS,
+        ),
+      );
       await requestLook();
-      stage.check(`watch told ${paths.join(" and ")}, and put it right`, await printed);
+      for (const [index, isTold] of (await Promise.all(printed)).entries()) {
+        stage.check(`told and put right: ${paths[index]}`, isTold);
+      }
     },
     [Symbol.asyncDispose]: async () => {
       stage.chapter("The end: watch is asked to stop");
