@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCertificate, type Certificate } from "./certificate.ts";
+import { TrafficRecording } from "./control/traffic-recording.ts";
+import { TrafficRecording } from "./control/traffic-recording.ts";
 import { Listeners, type SimulatorAddresses } from "./listeners.ts";
 import { createServices } from "./services.ts";
 import type { SimulatorSettings } from "./settings.ts";
@@ -15,6 +17,13 @@ export interface SimulatorOptions {
   readonly settings?: Partial<SimulatorSettings>;
   /** Any free port unless told. */
   readonly controlPort?: number;
+  /**
+   * A folder that gets the exchanges with ARM when the simulator closes. Unless told, the one named
+   * by the environment variable `SFB_RECORD_TRAFFIC`; without both, nothing is written.
+   */
+  readonly recordTrafficIn?: string;
+  /** A folder that receives every exchange with ARM when the simulator closes. */
+  readonly recordTrafficIn?: string;
 }
 
 export interface Simulator extends AsyncDisposable {
@@ -34,10 +43,15 @@ export interface Simulator extends AsyncDisposable {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const folder = await mkdtemp(join(tmpdir(), "sfb-simulator-"));
   const certificate = options.certificate ?? (await createCertificate(folder));
-  const services = await createServices(options.world ?? {}, options.settings ?? {});
+  const traffic =
+    options.recordTrafficIn === undefined
+      ? undefined
+      : new TrafficRecording(options.recordTrafficIn);
+  const services = await createServices(options.world ?? {}, options.settings ?? {}, traffic);
   const listeners = new Listeners(services, certificate);
   const close = async (): Promise<void> => {
     await listeners.close();
+    await traffic?.save();
     await rm(folder, { recursive: true, force: true });
   };
   try {

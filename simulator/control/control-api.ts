@@ -11,6 +11,7 @@ import type { Issuer, TokenOverrides } from "../entra/issuer.ts";
 import type { World } from "../world/world.ts";
 import type { FaultOrder, Faults, PortalRequest } from "./faults.ts";
 import { portalV1Authentication, recreateIdentity } from "./portal-actions.ts";
+import type { Portal } from "./portal.ts";
 import type { RequestLog } from "./request-log.ts";
 import { describeWorld } from "./world-view.ts";
 
@@ -22,7 +23,7 @@ export interface ControlTargets {
   readonly issuer: Issuer;
   readonly log: RequestLog;
   readonly faults: Faults;
-  readonly portal: (request: PortalRequest) => Promise<Answer>;
+  readonly portal: Portal;
 }
 
 /** Asks for a token of any identity of the tenant. */
@@ -98,7 +99,7 @@ export class ControlApi {
   }
 
   async #portal(request: PortalRequest): Promise<Answer> {
-    const { status, headers, body } = await this.#targets.portal(request);
+    const { status, headers, body } = await this.#targets.portal.send(request);
     return jsonAnswer(200, { status, headers, body: parseJson(body ?? "") ?? body });
   }
 
