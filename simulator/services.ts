@@ -5,7 +5,6 @@ import { Faults } from "./control/faults.ts";
 import { Portal } from "./control/portal.ts";
 import { RequestLog } from "./control/request-log.ts";
 import type { TrafficRecording } from "./control/traffic-recording.ts";
-import type { TrafficRecording } from "./control/traffic-recording.ts";
 import { Entra } from "./entra/entra.ts";
 import { Federation } from "./entra/federation.ts";
 import { Issuer } from "./entra/issuer.ts";

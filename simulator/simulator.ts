@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCertificate, type Certificate } from "./certificate.ts";
 import { TrafficRecording } from "./control/traffic-recording.ts";
-import { TrafficRecording } from "./control/traffic-recording.ts";
 import { Listeners, type SimulatorAddresses } from "./listeners.ts";
 import { createServices } from "./services.ts";
 import type { SimulatorSettings } from "./settings.ts";
@@ -21,8 +20,6 @@ export interface SimulatorOptions {
    * A folder that gets the exchanges with ARM when the simulator closes. Unless told, the one named
    * by the environment variable `SFB_RECORD_TRAFFIC`; without both, nothing is written.
    */
-  readonly recordTrafficIn?: string;
-  /** A folder that receives every exchange with ARM when the simulator closes. */
   readonly recordTrafficIn?: string;
 }
 
@@ -43,10 +40,8 @@ export interface Simulator extends AsyncDisposable {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const folder = await mkdtemp(join(tmpdir(), "sfb-simulator-"));
   const certificate = options.certificate ?? (await createCertificate(folder));
-  const traffic =
-    options.recordTrafficIn === undefined
-      ? undefined
-      : new TrafficRecording(options.recordTrafficIn);
+  const trafficFolder = options.recordTrafficIn ?? process.env["SFB_RECORD_TRAFFIC"];
+  const traffic = trafficFolder === undefined ? undefined : new TrafficRecording(trafficFolder);
   const services = await createServices(options.world ?? {}, options.settings ?? {}, traffic);
   const listeners = new Listeners(services, certificate);
   const close = async (): Promise<void> => {
