@@ -231,6 +231,20 @@ describe("policies at other places", () => {
     });
   });
 
+  test("a fragment is read by its name", async () => {
+    const fragments = { Mark: "<fragment><base /></fragment>" };
+    await using world = await start({ world: { services: [{ ...demoService(), fragments }] } });
+
+    const url = apimUrl(`${SERVICE_ID}/policyFragments/Mark`, "&format=rawxml");
+    const fragment = await world.arm("GET", url);
+
+    expect(fragment.json).toMatchObject({
+      id: `${SERVICE_ID}/policyFragments/Mark`,
+      name: "Mark",
+      properties: { format: "rawxml", value: "<fragment>\r\n\t<base />\r\n</fragment>" },
+    });
+  });
+
   test("allPolicies lists them by id", async () => {
     await using world = await start();
 

@@ -155,9 +155,11 @@ function findPlace(call: ArmCall, kind: PolicyKind): PolicyPlace {
       };
     }
     case "fragment": {
-      const slot = service.fragments.get(parameter(call, "fragment").toLowerCase());
+      const name = parameter(call, "fragment");
+      const slot = service.fragments.get(name.toLowerCase());
       if (!slot) throw entityNotFound("PolicyFragment");
-      return { scope: "fragment", slot, owner: service.id, type: `${type}/policyFragments` };
+      const owner = `${service.id}/policyFragments/${name}`;
+      return { scope: "fragment", slot, owner, type: `${type}/policyFragments` };
     }
   }
 }
@@ -175,7 +177,7 @@ function policyDocument(
   return {
     id,
     type: place.type,
-    name: "policy",
+    name: id.slice(id.lastIndexOf("/") + 1),
     properties: { format, value: renderPolicy(stored.text, format) },
   };
 }

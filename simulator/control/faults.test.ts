@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createArmClient } from "../../test/support/arm-client.ts";
 import { API_ID, apimUrl, SITE_ID, webUrl } from "../../test/support/demo-ids.ts";
 import { startTestSimulator } from "../../test/support/simulator.ts";
+import { KNOWN_FAULTS } from "./known-faults.ts";
 
 const SITE = webUrl(SITE_ID);
 const SETTINGS = webUrl(`${SITE_ID}/config/authsettingsV2`);
@@ -115,6 +116,16 @@ describe("what goes wrong", () => {
 
     expect(stale.status).toBe(412);
   });
+});
+
+test.each(Object.entries(KNOWN_FAULTS))("%s is answered as it is known", async (_name, fault) => {
+  await using world = await start();
+  await world.azure.control.fault({ match: { listener: "arm" }, fault });
+
+  const answer = await world.arm("GET", SITE);
+
+  expect([answer.status, answer.json]).toEqual([fault.status, fault.body]);
+  expect(answer.headers.has("retry-after")).toBe(false);
 });
 
 test.each([
