@@ -15,6 +15,8 @@ export interface Plan {
   readonly facts: Facts;
   /** Whether every safeguard could look. */
   readonly isComplete: boolean;
+  /** Which of the facts somebody saw; the others hold nothing. */
+  readonly established: readonly (keyof Facts)[];
 }
 
 /** What one safeguard asks for. No changes and no obstacle: it is in sync. */
@@ -48,32 +50,32 @@ const NO_FACTS: Facts = {
  * Compares what should be with what was seen. Sightings stand in roll-out order; a safeguard that
  * saw nothing asks for nothing and is in the way.
  *
- * While one safeguard saw nothing, the facts of the others are incomplete, and no change of theirs
- * may rest on them: a gateway that could not be read must not fall out of an allow-list.
+ * A safeguard whose facts were not established is not judged either: a gateway that could not be read
+ * must not fall out of an allow-list.
  */
 export function buildPlan(
   sightings: readonly Sighting[],
   ignoreDifferences: readonly string[],
 ): Plan {
-  const facts = sightings.reduce<Facts>(
+  const established = sightings.reduce<Partial<Facts>>(
     (known, { seen }) => (isObservation(seen) ? { ...known, ...seen.facts } : known),
-    NO_FACTS,
+    {},
   );
-  const isComplete = sightings.every(({ seen }) => isObservation(seen));
+  const facts = { ...NO_FACTS, ...established };
+  const missing = sightings.flatMap(({ seen }) => (isObservation(seen) ? [] : [seen]))[0];
   return {
     facts,
-    isComplete,
+    isComplete: missing === undefined,
+    established: Object.keys(established) as (keyof Facts)[],
     steps: sightings.map(({ safeguard, seen }) => {
-      if (!isObservation(seen)) return { safeguard, changes: [], notes: [], obstacle: seen };
+      const nothing = { safeguard, changes: [], notes: [] };
+      if (!isObservation(seen)) return { ...nothing, obstacle: seen };
+      if (seen.needs.some((fact) => established[fact] === undefined)) {
+        return { ...nothing, obstacle: missing };
+      }
       const { changes, notes, obstacle } = seen.assess(facts);
-      return {
-        safeguard,
-        notes,
-        obstacle,
-        changes: isComplete
-          ? changes.filter((change) => !isIgnored(change, ignoreDifferences))
-          : [],
-      };
+      const wanted = changes.filter((change) => !isIgnored(change, ignoreDifferences));
+      return { safeguard, notes, obstacle, changes: wanted };
     }),
   };
 }

@@ -10,7 +10,7 @@ import type {
 import type { Json } from "../azure/json.ts";
 import { sameResource } from "../azure/resource-ids.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
-import { KNOWN_AFTER_APPLY, type Change, type Facts } from "../safeguards/safeguard.ts";
+import { KNOWN_AFTER_APPLY, type Change } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
 import type { BegunOperation } from "./execute.ts";
 import { summarize, type Next, type Outcome } from "./outcome.ts";
@@ -75,7 +75,7 @@ export function report(record: PassRecord): Pass {
         observedGeneration: object.metadata.generation,
       }),
       conditions: conditionsOf(record),
-      ...(plan?.isComplete && identityFacts(plan.facts)),
+      ...(plan && identityFacts(plan)),
       ...presentOrAbsent("rollout", plan === undefined ? before.rollout : record.rollout),
       ...presentOrAbsent("operations", operations),
       drift: drift.slice(0, MOST_DRIFT_ITEMS),
@@ -213,13 +213,17 @@ export function showValue(value: Json | undefined): string | undefined {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
 }
 
-function identityFacts({ gateways, registration }: Facts): Partial<SecuredFunctionBackendStatus> {
+/** What was seen of identities and registration; what was not stays as it was known last. */
+function identityFacts({ facts, established }: Plan): Partial<SecuredFunctionBackendStatus> {
+  const { gateways, registration } = facts;
   return {
-    gateways: gateways.map(({ serviceId, principalId, clientId }) => ({
-      service: serviceId,
-      ...known("principalId", principalId),
-      ...known("clientId", clientId),
-    })),
+    ...(established.includes("gateways") && {
+      gateways: gateways.map(({ serviceId, principalId, clientId }) => ({
+        service: serviceId,
+        ...known("principalId", principalId),
+        ...known("clientId", clientId),
+      })),
+    }),
     ...known("audience", registration.audience),
     ...known("tenantId", registration.tenantId),
     ...known("issuer", registration.issuer),

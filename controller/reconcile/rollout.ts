@@ -50,16 +50,18 @@ export function nextStep(
   spec: SecuredFunctionBackendSpec,
   rollout: RolloutProgress | undefined,
 ): Step {
-  if (rollout?.step === "RollBack")
-    return { kind: "roll back", obstacle: rememberedObstacle(rollout) };
-  if (rollout?.step === "RolledBack")
-    return { kind: "hold", obstacle: rememberedObstacle(rollout) };
   const obstacle = firstObstacle(plan);
   const rest: Step = obstacle === undefined ? { kind: "check" } : { kind: "hold", obstacle };
   if (spec.mode === "Observe") return rest;
+  if (rollout?.step === "RollBack") {
+    return { kind: "roll back", obstacle: rememberedObstacle(rollout) };
+  }
+  if (rollout?.step === "RolledBack") {
+    return { kind: "hold", obstacle: rememberedObstacle(rollout) };
+  }
 
   const isOpen = !plan.facts.site.enforced && rollout?.step !== "Completed";
-  if (isOpen && obstacle?.kind === "blocked") return rest;
+  if (isOpen && (obstacle?.kind === "blocked" || !plan.isComplete)) return rest;
   for (const { safeguard, changes, obstacle } of plan.steps) {
     const known = changes.filter(isKnown);
     if (known.length > 0) {

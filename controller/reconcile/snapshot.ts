@@ -98,15 +98,19 @@ function restoreResource(resource: string, recorded: ResourceSnapshot): readonly
       },
     ];
   }
-  return recorded.values.map(({ pointer, value }) => ({
-    safeguard: "authentication",
-    resource,
-    path: `authentication:${pointer}`,
-    desired: value,
-    observed: undefined,
-    danger: "Cosmetic",
-    patch: { kind: "auth-settings", pointer, value },
-  }));
+  return recorded.values.map(({ pointer, value: before }) => {
+    // An empty list is never written: some readers take it for "nobody", and none for more than absent.
+    const value = Array.isArray(before) && before.length === 0 ? undefined : before;
+    return {
+      safeguard: "authentication",
+      resource,
+      path: `authentication:${pointer}`,
+      desired: value,
+      observed: undefined,
+      danger: "Cosmetic",
+      patch: { kind: "auth-settings", pointer, value },
+    };
+  });
 }
 
 function withResource(snapshot: Snapshot, id: string, resource: ResourceSnapshot): Snapshot {

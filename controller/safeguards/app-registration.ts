@@ -32,6 +32,7 @@ interface DesiredRegistration {
 export const appRegistration = defineSafeguard<ObservedRegistration, DesiredRegistration>({
   name: "app-registration",
   condition: "RegistrationReady",
+  needs: ["gateways"],
   actions: [],
   resources: () => [],
 

@@ -16,6 +16,7 @@ interface ObservedAuthentication {
 export const authentication = defineSafeguard<ObservedAuthentication, readonly DesiredSetting[]>({
   name: "authentication",
   condition: "AuthenticationEnforced",
+  needs: ["gateways", "registration"],
   actions: [
     "Microsoft.Web/sites/Read",
     "Microsoft.Web/sites/config/Read",

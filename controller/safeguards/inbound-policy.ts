@@ -34,6 +34,7 @@ interface DesiredPolicies {
 export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPolicies>({
   name: "inbound-policy",
   condition: "PolicyProtected",
+  needs: ["gateways"],
   actions: [
     "Microsoft.ApiManagement/service/apis/read",
     "Microsoft.ApiManagement/service/apis/policies/read",

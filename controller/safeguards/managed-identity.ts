@@ -29,6 +29,7 @@ interface ObservedOperation extends OperationState {
 export const managedIdentity = defineSafeguard<readonly ObservedService[], Identity>({
   name: "managed-identity",
   condition: "IdentityReady",
+  needs: [],
   actions: [
     "Microsoft.ApiManagement/service/read",
     "Microsoft.ApiManagement/service/write",

@@ -14,6 +14,8 @@ export interface SafeguardDefinition<Observed, Desired> {
   readonly name: SafeguardName;
   /** The condition it owns. */
   readonly condition: ConditionType;
+  /** The facts that what it desires rests on: while one is not established, it is not judged. */
+  readonly needs: readonly (keyof Facts)[];
   /** The Azure RBAC actions it needs. */
   readonly actions: readonly string[];
   /** The ids of the Azure resources that it reads or writes. */
@@ -35,6 +37,7 @@ export interface Safeguard extends Pick<
 /** What one safeguard saw, ready to be judged once the facts of all are known. */
 export interface Observation {
   readonly facts: Partial<Facts>;
+  readonly needs: readonly (keyof Facts)[];
   assess(facts: Facts): Assessment;
 }
 
@@ -159,6 +162,7 @@ export function defineSafeguard<Observed, Desired>(
       const observed = await definition.observe(door, target);
       return {
         facts: definition.establish(observed, target),
+        needs: definition.needs,
         assess: (facts) => definition.compare(definition.desire(target, facts), observed),
       };
     },
