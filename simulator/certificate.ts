@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generate } from "selfsigned";
@@ -25,7 +26,8 @@ const BACKDATED_IN_MS = 60 * 60 * 1000;
 /**
  * Creates a throw-away certificate authority and a certificate for `localhost` and `127.0.0.1`.
  *
- * The authority's key is discarded: nothing else can ever be signed with it.
+ * The authority's key is discarded: nothing else can ever be signed with it. Its name is unique,
+ * because OpenSSL finds issuers by name and stops at the first of two alike.
  *
  * @param folder receives `ca.pem`, `localhost.pem` and `localhost.key`; created when absent.
  */
@@ -37,7 +39,7 @@ export async function createCertificate(folder: string): Promise<Certificate> {
     notAfterDate: new Date(Date.now() + LIFETIME_IN_MS),
   };
   const authority = await generate(
-    [{ name: "commonName", value: "sfb local Azure (throw-away)" }],
+    [{ name: "commonName", value: `sfb local Azure ${randomUUID()}` }],
     {
       ...validity,
       extensions: [
