@@ -72,7 +72,7 @@ class Following implements Disposable {
   [Symbol.dispose](): void {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
-    for (const folder of [...this.#watchers.keys()]) this.#forget(folder);
+    for (const folder of this.#watchers.keys()) this.#forget(folder);
   }
 }
 
