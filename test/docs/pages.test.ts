@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { REASONS } from "../../controller/api/v1alpha1/reasons.ts";
+import { SAFEGUARDS } from "../../controller/safeguards/index.ts";
+import { anchorsOf, fencesOf, linksOf, PROJECT_ROOT, readPage, readPages } from "./pages.ts";
+
+const NAMED_PATH = /`((?:controller|crds|docs|examples|simulator|test|tools)\/[\w./-]+)`/gu;
+const NAMED_SCRIPT = /\bnpm run (?:--silent )?([a-z][\w:-]*)/gu;
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(join(PROJECT_ROOT, path), "utf8"));
+}
+
+describe.each(readPages())("$path", (page) => {
+  test("links to files and headings that exist", () => {
+    const broken = linksOf(page).filter(({ target, anchor }) => {
+      if (!existsSync(join(PROJECT_ROOT, target))) return true;
+      return anchor !== "" && !anchorsOf(readPage(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("names files of the project that exist", () => {
+    const named = [...page.text.matchAll(NAMED_PATH)].map(([, path = ""]) => path);
+    expect(named.filter((path) => !existsSync(join(PROJECT_ROOT, path)))).toEqual([]);
+  });
+
+  test("names scripts that package.json has", () => {
+    const { scripts } = readJson("package.json") as { scripts: Record<string, string> };
+    const named = [...page.text.matchAll(NAMED_SCRIPT)].map(([, script = ""]) => script);
+    expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
+  });
+});
+
+describe("the documentation", () => {
+  test("explains every reason", () => {
+    expect(anchorsOf(readPage("docs/conditions.md"))).toEqual(
+      expect.arrayContaining(Object.keys(REASONS).map((reason) => reason.toLowerCase())),
+    );
+  });
+
+  test("asks for the actions that the safeguards need, and no others", () => {
+    const role = fencesOf(readPage("docs/guide.md")).find(({ language }) => language === "json");
+    const { Actions: asked } = JSON.parse(role?.text ?? "") as { Actions: string[] };
+    expect(asked.toSorted()).toEqual(SAFEGUARDS.flatMap(({ actions }) => actions).toSorted());
+  });
+
+  test("shows the first manifest as it lies in examples/", () => {
+    const shown = fencesOf(readPage("README.md")).find(({ language }) => language === "yaml");
+    expect(parse(shown?.text ?? "")).toEqual(parse(readPage("examples/orders.yaml").text));
+  });
+
+  test("gives CI the test command of the README, and nothing else", () => {
+    const commands = readPage(".ci/run")
+      .text.split("\n")
+      .filter((line) => line !== "" && !/^(?:#|set |cd )/u.test(line));
+    expect(commands).toEqual(["npm ci --loglevel=error && npm test"]);
+    expect(readPage("README.md").text).toContain(commands[0]);
+  });
+});
