@@ -68,8 +68,10 @@ describe("formatPolicy writes a document as the service stores it", () => {
   });
 });
 
-const corpusFolder =
-  process.env["SFB_CORPUS_DIR"] ?? join(import.meta.dirname, "../../../shared/corpus/policies");
+const corpusFolder = join(
+  process.env["SFB_CORPUS_DIR"] ?? join(import.meta.dirname, "../../../shared/corpus"),
+  "policies",
+);
 const corpus = existsSync(corpusFolder)
   ? readdirSync(corpusFolder).filter((name) => name.endsWith(".xml"))
   : [];
