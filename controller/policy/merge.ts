@@ -1,4 +1,4 @@
-import { canonicalElement } from "./canonical.ts";
+import { canonicalElement, canonicalForm } from "./canonical.ts";
 import { correctionEdits } from "./correction.ts";
 import { readPolicyDocument } from "./document.ts";
 import type { PolicyDocument } from "./document.ts";
@@ -54,6 +54,7 @@ export function mergePolicy(text: string | undefined, statements: PolicyStatemen
     record: {
       version: 1,
       merged: fingerprint(merged),
+      ...(plan.edits.length > 0 && { source: fingerprint(canonicalForm(source)) }),
       edits: applied,
       created:
         text === undefined ? "document" : document.inbound === undefined ? "section" : "nothing",

@@ -6,6 +6,8 @@ export interface MergeRecord {
   version: 1;
   /** Tells the text that the merge wrote from one that was changed since. */
   merged: Fingerprint;
+  /** Tells the document before the merge, by its canonical form; absent if nothing was changed. */
+  source?: Fingerprint;
   /** Undoes the merge on that very text, byte for byte. */
   edits: readonly AppliedEdit[];
   /** How much of what is around our statements the merge made itself. */

@@ -7,6 +7,7 @@ import type { Edit } from "./edit.ts";
 import type { PolicyElement } from "./element.ts";
 import type { Finding } from "./finding.ts";
 import { fingerprint } from "./fingerprint.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 import { judgePolicy } from "./judge.ts";
 import { layoutWithin, startWithIndentation } from "./layout.ts";
 import type { MergeRecord } from "./record.ts";
@@ -29,7 +30,7 @@ export type RemoveResult =
 /**
  * Takes our statements out of a policy document. With the record of the merge, the very text that the merge wrote
  * becomes its source again; in a text that was changed since, what was added goes by its meaning, and what was replaced
- * or taken out comes back to its place. Without a record, only statements equal to ours go.
+ * or taken out comes back to its place, but not a second time. Without a record, only statements equal to ours go.
  * @throws RangeError when the statements could not have been written into a policy.
  */
 export function removePolicy(
@@ -51,8 +52,11 @@ export function removePolicy(
   if ((record.version as number) !== 1) {
     return { outcome: "conflict", findings: [unknownRecord(document, record.version)] };
   }
-  const undone = undoExactly(text, record);
-  const result = undone ?? applyEdits(text, restorationEdits(document, statements, record)).text;
+  const isUndone = isFingerprintOf(canonicalForm(text), record.source);
+  const result = isUndone
+    ? text
+    : (undoExactly(text, record) ??
+      applyEdits(text, restorationEdits(document, statements, record)).text);
   const isDefaultAgain =
     record.created === "document" && canonicalForm(result) === canonicalForm(EMPTY_POLICY);
   return isDefaultAgain
@@ -65,8 +69,12 @@ function removed(before: string, after: string): RemoveResult {
 }
 
 function undoExactly(text: string, { merged, edits }: MergeRecord): string | undefined {
+  return isFingerprintOf(text, merged) ? undoEdits(text, edits) : undefined;
+}
+
+function isFingerprintOf(text: string, known: Fingerprint | undefined): boolean {
   const { length, hash } = fingerprint(text);
-  return length === merged.length && hash === merged.hash ? undoEdits(text, edits) : undefined;
+  return length === known?.length && hash === known.hash;
 }
 
 function equalStatements(

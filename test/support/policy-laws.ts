@@ -68,6 +68,13 @@ export const POLICY_LAWS: Readonly<Record<string, PolicyLaw>> = {
     },
   ),
 
+  "a second removal with the record changes nothing": ofMerged(
+    ({ source, text, statements, record }) => ({
+      found: removedText(removedText(text, statements, record), statements, record),
+      wanted: source,
+    }),
+  ),
+
   "a removal without a record leaves nothing more to remove": ofMerged(({ text, statements }) => {
     const removed = removedText(text, statements);
     return { found: removedText(removed, statements), wanted: removed };
