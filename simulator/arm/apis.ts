@@ -8,7 +8,7 @@ import {
   type ApiRevision,
   type Product,
 } from "../world/service.ts";
-import { lockForWriting } from "./api-lock.ts";
+import { writeUnderLock } from "./api-lock.ts";
 import { parameter, type ArmCall } from "./call.ts";
 import { crlfJsonAnswer, etagHeader } from "./crlf-json.ts";
 import { pageAnswer } from "./paging.ts";
@@ -16,6 +16,7 @@ import { entityNotFound, preconditionFailed, validationError } from "./errors.ts
 import { findService } from "./service.ts";
 
 const REVISION_SUFFIX = /;rev=(\d+)$/iu;
+
 /** What the members that the gateway relies on must be. */
 const API_MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   displayName: (value) => typeof value === "string",
@@ -94,16 +95,17 @@ export function listApis(call: ArmCall): Answer {
 }
 
 /** PATCH of an API: the members sent replace those there. */
-export async function updateApi(call: ArmCall): Promise<Answer> {
+export function updateApi(call: ArmCall): Promise<Answer> {
   const api = findApi(call);
   const condition = call.http.headers["if-match"];
-  await lockForWriting(call, api);
-  if (condition !== undefined && condition !== "*" && condition !== `"${api.etag}"`) {
-    throw preconditionFailed();
-  }
-  Object.assign(api.properties, sentApiProperties(call));
-  api.etag = call.world.nextEtag();
-  return getApi(call);
+  return writeUnderLock(call, api, () => {
+    if (condition !== undefined && condition !== "*" && condition !== `"${api.etag}"`) {
+      throw preconditionFailed();
+    }
+    Object.assign(api.properties, sentApiProperties(call));
+    api.etag = call.world.nextEtag();
+    return getApi(call);
+  });
 }
 
 /** @throws ArmError 400 when a member has the wrong type. */

@@ -177,6 +177,26 @@ describe("writing a policy", () => {
     expect(late.status).toBe(200);
   });
 
+  test("two writes at once: the second is refused", async () => {
+    await using world = await start({ settings: { policyWriteDurationInMs: 100 } });
+
+    const answers = await Promise.all([
+      world.arm("PUT", POLICY, body(DOCUMENT)),
+      world.arm("PUT", POLICY, body(STORED)),
+    ]);
+
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+  });
+
+  test("a write that failed leaves no lock behind", async () => {
+    await using world = await start({ settings: { lockOutlivesSuccessInMs: 5000 } });
+
+    const stale = await world.arm("PUT", POLICY, body(DOCUMENT), { "if-match": '"old"' });
+
+    expect(stale.status).toBe(412);
+    expect((await world.arm("PUT", POLICY, body(DOCUMENT))).status).toBe(200);
+  });
+
   test("409 while the service is being updated", async () => {
     await using world = await start();
     await world.arm("PATCH", apimUrl(SERVICE_ID), { identity: { type: "SystemAssigned" } });

@@ -2,7 +2,8 @@ import { isObject, type Answer } from "../http/message.ts";
 import { formatPolicy, renderPolicy, type PolicyFormat } from "../policy/format.ts";
 import { validatePolicy, type PolicyScope } from "../policy/validate.ts";
 import type { PolicySlot, StoredPolicy } from "../world/policy-slot.ts";
-import { lockForWriting } from "./api-lock.ts";
+import type { Api } from "../world/service.ts";
+import { writeUnderLock } from "./api-lock.ts";
 import { findApi, findApiRevision, findOperation, findProduct } from "./apis.ts";
 import { parameter, type ArmCall } from "./call.ts";
 import { crlfJsonAnswer, etagHeader } from "./crlf-json.ts";
@@ -63,18 +64,19 @@ export function putPolicy(kind: PolicyKind): (call: ArmCall) => Promise<Answer> 
     const place = findPlace(call, kind);
     const sent = readSent(call);
     validatePolicySent(sent.value, sent.format, place.scope);
-    await lockForWriting(call, lockedApi(call, kind));
-    const before = place.slot.stored;
-    checkIfMatch(call, before);
-    const text = formatPolicy(sent.value, sent.format);
-    const isEqual = before?.text === text;
-    const stored = isEqual ? before : { text, etag: call.world.nextEtag() };
-    if (!isEqual) place.slot.write(stored, call.settings);
-    return crlfJsonAnswer(
-      before ? 200 : 201,
-      policyDocument(place, stored, sent.format),
-      etagHeader(stored.etag),
-    );
+    return writeUnderLock(call, lockedApi(call, kind), () => {
+      const before = place.slot.stored;
+      checkIfMatch(call, before);
+      const text = formatPolicy(sent.value, sent.format);
+      const isEqual = before?.text === text;
+      const stored = isEqual ? before : { text, etag: call.world.nextEtag() };
+      if (!isEqual) place.slot.write(stored, call.settings);
+      return crlfJsonAnswer(
+        before ? 200 : 201,
+        policyDocument(place, stored, sent.format),
+        etagHeader(stored.etag),
+      );
+    });
   };
 }
 
@@ -82,11 +84,12 @@ export function putPolicy(kind: PolicyKind): (call: ArmCall) => Promise<Answer> 
 export function deletePolicy(kind: PolicyKind): (call: ArmCall) => Promise<Answer> {
   return async (call) => {
     const place = findPlace(call, kind);
-    await lockForWriting(call, lockedApi(call, kind));
-    if (!place.slot.stored) return { status: 204 };
-    checkIfMatch(call, place.slot.stored);
-    place.slot.write(undefined, call.settings);
-    return { status: 200 };
+    return writeUnderLock(call, lockedApi(call, kind), () => {
+      if (!place.slot.stored) return { status: 204 };
+      checkIfMatch(call, place.slot.stored);
+      place.slot.write(undefined, call.settings);
+      return { status: 200 };
+    });
   };
 }
 
@@ -164,7 +167,7 @@ function findPlace(call: ArmCall, kind: PolicyKind): PolicyPlace {
   }
 }
 
-function lockedApi(call: ArmCall, kind: PolicyKind) {
+function lockedApi(call: ArmCall, kind: PolicyKind): Api | undefined {
   return kind === "api" || kind === "operation" ? findApi(call) : undefined;
 }
 
