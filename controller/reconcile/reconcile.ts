@@ -60,8 +60,8 @@ export async function reconcile(
   let verdict: Verdict | undefined;
   const patience = { ...lasting(before.rollout, now), settleTimeInMs };
   if (step.kind === "gate") {
-    verdict = await verify(door, spec, plan.facts, "gateway only");
-    step = afterGate(step.changes, verdict, patience);
+    const atGate = await verify(door, spec, plan.facts, "gateway only");
+    step = afterGate(step.changes, atGate, patience);
   } else if (step.kind === "check") {
     verdict = await verify(door, spec, plan.facts, "everything");
     step = afterCheck(verdict, patience);

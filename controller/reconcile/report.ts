@@ -181,9 +181,18 @@ function describeChanges(changes: readonly Change[]): string {
   return `${paths.length} difference${paths.length === 1 ? "" : "s"}: ${shown}${paths.length > 5 ? ", …" : ""}.`;
 }
 
-/** The present differences; each keeps the time when it was first seen. */
+/**
+ * The present differences; each keeps the time when it was first seen. Those of a safeguard that could
+ * not be judged stay as they were known last.
+ */
 function driftOf(plan: Plan, before: SecuredFunctionBackendStatus, at: string): DriftItem[] {
-  return knownChanges(plan).map((change) => {
+  const unjudged = plan.steps.filter(
+    ({ changes, obstacle }) => !plan.isComplete && obstacle !== undefined && changes.length === 0,
+  );
+  const kept = (before.drift ?? []).filter(({ path }) =>
+    unjudged.some(({ safeguard }) => path.startsWith(`${safeguard}:`)),
+  );
+  const seenNow = knownChanges(plan).map((change) => {
     const item = { ...differenceOf(change), danger: change.danger };
     const seen = before.drift?.find(
       ({ path, resource, observed }) =>
@@ -191,6 +200,7 @@ function driftOf(plan: Plan, before: SecuredFunctionBackendStatus, at: string): 
     );
     return { ...item, detectedAt: seen?.detectedAt ?? at };
   });
+  return [...kept, ...seenNow];
 }
 
 function correctionOf(change: Change, at: string): Correction {
@@ -240,7 +250,10 @@ function operationsOf(record: PassRecord, plan: Plan): SecuredFunctionBackendSta
     url,
     startedAt: record.at,
   }));
-  const operations = [...(isWaiting ? (record.before.operations ?? []) : []), ...begun];
+  const kept = (isWaiting ? (record.before.operations ?? []) : []).filter(
+    (old) => !begun.some(({ resourceId }) => sameResource(resourceId, old.resourceId)),
+  );
+  const operations = [...kept, ...begun];
   return operations.length === 0 ? undefined : operations;
 }
 

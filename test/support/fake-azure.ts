@@ -62,6 +62,8 @@ export class FakeAzure {
   guardedByV1 = false;
   token: AccessToken | AzureError = aToken();
   operation: OperationState = { state: "Succeeded" };
+  /** What calls through the gateway get, where it is not what the function answers. */
+  gatewayStatus: () => number | undefined = () => undefined;
   /** Every call that was made, and those that change something, in order. */
   readonly calls: string[] = [];
   readonly writes: string[] = [];
@@ -192,11 +194,8 @@ export class FakeAzure {
     const isDirect = url.hostname === this.site.defaultHostName;
     const caller = isDirect ? callerOf(token) : this.#gatewayAsCaller();
     const status = answerOf(this.settings, caller);
-    return {
-      kind: "answered",
-      status: isDirect && status === 200 && url.pathname !== "/" ? 404 : status,
-      headers: {},
-    };
+    if (!isDirect) return answered(this.gatewayStatus() ?? status);
+    return answered(status === 200 && url.pathname !== "/" ? 404 : status);
   }
 
   /** Who the gateway is to the function: nobody while its policy gets no token. */
@@ -211,6 +210,10 @@ export class FakeAzure {
   #issuer(): string {
     return this.token instanceof AzureError ? ISSUER : this.token.claims.issuer;
   }
+}
+
+function answered(status: number): Answer {
+  return { kind: "answered", status, headers: {} };
 }
 
 function callerOf(token: AccessToken | undefined): Caller | undefined {
