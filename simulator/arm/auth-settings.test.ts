@@ -17,6 +17,7 @@ describe("authsettingsV2", () => {
     const settings = await world.arm("GET", webUrl(`${SITE_ID}/config/AUTHSETTINGSv2`));
 
     expect(settings.json).toMatchObject({ id: `${SITE_ID}/config/authsettingsV2` });
+    expect(settings.json).not.toHaveProperty("tags");
     expect((settings.json as { properties: unknown }).properties).toEqual({
       platform: { enabled: false },
     });

@@ -66,6 +66,11 @@ function sentProperties(call: ArmCall): Readonly<Record<string, unknown>> {
   throw new WebError(400, "BadRequest", "The parameter properties has an invalid value.");
 }
 
+/** Recorded answers of sites without tags have no such member. */
+function shownTags(site: Site): Partial<Pick<Site, "tags">> {
+  return Object.keys(site.tags).length > 0 ? { tags: site.tags } : {};
+}
+
 function documentV2(site: Site, authentication: SiteAuthentication): Record<string, unknown> {
   const properties =
     authentication.version === "v2"
@@ -76,7 +81,7 @@ function documentV2(site: Site, authentication: SiteAuthentication): Record<stri
     name: "authsettingsV2",
     type: `${SITE_TYPE}/config`,
     location: site.location,
-    tags: site.tags,
+    ...shownTags(site),
     properties,
   };
 }
@@ -88,7 +93,7 @@ function documentV1(site: Site, authentication: SiteAuthentication): Record<stri
     name: "authsettings",
     type: `${SITE_TYPE}/config`,
     location: site.location,
-    tags: site.tags,
+    ...shownTags(site),
     properties: {
       enabled: false,
       unauthenticatedClientAction: null,

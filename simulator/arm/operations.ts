@@ -79,12 +79,12 @@ export class LongRunningOperations {
    */
   status(id: string): Answer {
     const operation = this.#find(id);
-    if (!operation.settled) return jsonAnswer(200, { id, status: "InProgress" }, this.retryAfter());
+    if (!operation.settled) return jsonAnswer(200, { status: "InProgress" }, this.retryAfter());
     if (operation.fault?.kind === "fails") {
       const { code, message } = operation.fault;
-      return jsonAnswer(200, { id, status: "Failed", error: { code, message } });
+      return jsonAnswer(200, { status: "Failed", error: { code, message } });
     }
-    return jsonAnswer(200, { id, status: "Succeeded" });
+    return jsonAnswer(200, { status: "Succeeded" });
   }
 
   retryAfter(): Record<string, string> {

@@ -118,7 +118,7 @@ export function listAllPolicies(call: ArmCall): Answer {
       name: String(index + 1),
       properties: { referencePolicyId: `${owner}/policies/policy`, complianceState: "Compliant" },
     }));
-  return crlfJsonAnswer(200, { value, count: value.length });
+  return crlfJsonAnswer(200, { value });
 }
 
 function findPlace(call: ArmCall, kind: PolicyKind): PolicyPlace {

@@ -111,7 +111,7 @@ describe("PATCH of a service", () => {
 
     const status = await world.arm("GET", patched.header("azure-asyncoperation"));
 
-    expect(status.string("status")).toBe("InProgress");
+    expect(status.json).toEqual({ status: "InProgress" });
   });
 });
 
