@@ -1,5 +1,5 @@
 import type { Registration } from "../api/v1alpha1/types.generated.ts";
-import type { AccessToken } from "../azure/door.ts";
+import type { AccessToken, TokenClaims } from "../azure/door.ts";
 import { AzureError } from "../azure/errors.ts";
 import {
   defineSafeguard,
@@ -79,7 +79,9 @@ function issuerOf(
   tenantId: string | undefined,
 ): string | undefined {
   if (tenantId === undefined) return undefined;
-  if (token !== undefined && sameText(token.claims.tenantId, tenantId)) return token.claims.issuer;
+  if (token !== undefined && sameText(token.claims.tenantId, tenantId)) {
+    return namesTenant(token.claims) ? token.claims.issuer : undefined;
+  }
   switch (registration.tokenVersion) {
     case "Auto":
       return undefined;
@@ -122,13 +124,13 @@ function obstacleTo(
       `Entra issues ${token.claims.version} tokens for ${clientId}, and registration.tokenVersion says ${tokenVersion}. Set requestedAccessTokenVersion of the registration, or tokenVersion: Auto.`,
     );
   }
-  const issuer = issuerOf(registration, observed, tenantId);
-  if (issuer !== undefined && !issuer.toLowerCase().includes(tenantId?.toLowerCase() ?? issuer)) {
+  if (token !== undefined && !namesTenant(token.claims)) {
     return blocked(
       "TenantMismatch",
-      `The issuer ${issuer} names no tenant, and a function that accepts it would not check the tenant at all. Use a registration of a single tenant.`,
+      `The issuer ${token.claims.issuer} does not name the registration's tenant, and a function that accepts it would let in callers of others. Use a registration of a single tenant.`,
     );
   }
+  const issuer = issuerOf(registration, observed, tenantId);
   if (issuer === undefined) {
     return blocked(
       "TokenVersionUnknown",
@@ -136,6 +138,11 @@ function obstacleTo(
     );
   }
   return undefined;
+}
+
+/** An issuer of no tenant, or of another, is never to be accepted: then the tenant is not checked. */
+function namesTenant({ issuer, tenantId }: TokenClaims): boolean {
+  return issuer.toLowerCase().includes(tenantId.toLowerCase());
 }
 
 function blocked(reason: Obstacle["reason"], message: string): Obstacle {

@@ -1,4 +1,5 @@
-import type { OperationState, Principal, Service } from "../azure/door.ts";
+import type { Door, OperationState, Principal, Service } from "../azure/door.ts";
+import { AzureError } from "../azure/errors.ts";
 import { nameOf, sameResource } from "../azure/resource-ids.ts";
 import type { Identity } from "../api/v1alpha1/types.generated.ts";
 import {
@@ -48,10 +49,7 @@ export const managedIdentity = defineSafeguard<readonly ObservedService[], Ident
           system: service.identityTypes.includes("SystemAssigned")
             ? await door.apiManagement.getSystemIdentity(id)
             : undefined,
-          operation: pending && {
-            ...(await door.apiManagement.getOperation(id, pending.url)),
-            overdue: isOverdue(pending, target),
-          },
+          operation: pending && (await observeOperation(door, pending, target)),
         };
       }),
     );
@@ -74,6 +72,21 @@ export const managedIdentity = defineSafeguard<readonly ObservedService[], Ident
     return { changes, notes: [], ...(obstacle && { obstacle }) };
   },
 });
+
+/** How far an operation is; undefined when Azure no longer knows it, and the service's states must do. */
+async function observeOperation(
+  door: Door,
+  operation: PendingOperation,
+  target: Target,
+): Promise<ObservedOperation | undefined> {
+  try {
+    const state = await door.apiManagement.getOperation(operation.resourceId, operation.url);
+    return { ...state, overdue: isOverdue(operation, target) };
+  } catch (error) {
+    if (error instanceof AzureError && error.status === 404) return undefined;
+    throw error;
+  }
+}
 
 function isOverdue(operation: PendingOperation, { now }: Target): boolean {
   return now - Date.parse(operation.startedAt) > LONGEST_OPERATION_IN_MS;
@@ -106,8 +119,9 @@ function hasIdentity(service: Service, identity: Identity): boolean {
 function obstacleTo(desired: Identity, each: ObservedService): Obstacle | undefined {
   const { service, operation } = each;
   const name = nameOf(service.id);
-  const facts = gatewayFacts(each, desired);
-  const settled = hasIdentity(service, desired) && facts.clientId !== KNOWN_AFTER_APPLY;
+  const { principalId, clientId } = gatewayFacts(each, desired);
+  const areIdsKnown = principalId !== KNOWN_AFTER_APPLY && clientId !== KNOWN_AFTER_APPLY;
+  const settled = hasIdentity(service, desired) && areIdsKnown;
   const running = operation?.state === "InProgress";
 
   if (running && operation.overdue) {
@@ -137,7 +151,7 @@ function obstacleTo(desired: Identity, each: ObservedService): Obstacle | undefi
     return {
       kind: "waiting",
       reason: "IdentityNotYetKnown",
-      message: `The identity of API Management ${name} exists, and its client id is not readable yet.`,
+      message: `The identity of API Management ${name} exists, and its ids are not readable yet.`,
     };
   }
   if (desired.management === "Require") {
