@@ -2,7 +2,8 @@
  * Refuses to go on with an older Node, in one line that says what to do.
  *
  * `npm ci` installs Node 24 as a devDependency; with `--ignore-scripts`, or where npm blocks install
- * scripts, it does not, and npm then silently runs scripts on the host's Node.
+ * scripts, it does not, and npm then silently runs scripts on the host's Node. This is JavaScript,
+ * because an older Node would stumble over the ending of a TypeScript file before it could say why.
  */
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 24) {
