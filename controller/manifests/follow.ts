@@ -19,14 +19,14 @@ export async function followFiles(
   onChange: () => void,
 ): Promise<Disposable> {
   const following = new Following(paths, onChange);
-  await following.watchNewFolders();
+  await following.watchFolders();
   return following;
 }
 
 class Following implements Disposable {
   readonly #paths: readonly string[];
   readonly #onChange: () => void;
-  readonly #watchers = new Map<string, FSWatcher>();
+  #watchers: FSWatcher[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
@@ -35,27 +35,21 @@ class Following implements Disposable {
     this.#onChange = onChange;
   }
 
-  async watchNewFolders(): Promise<void> {
+  /** Watches all anew: folders come, go, and come again under the same name. */
+  async watchFolders(): Promise<void> {
     const folders = (await Promise.all(this.#paths.map(foldersOf))).flat();
     if (this.#isDisposed) return;
-    for (const folder of folders) {
-      if (!this.#watchers.has(folder)) this.#watch(folder);
-    }
+    this.#close();
+    this.#watchers = [...new Set(folders)].flatMap((folder) => this.#watch(folder) ?? []);
   }
 
-  #watch(folder: string): void {
+  #watch(folder: string): FSWatcher | undefined {
     try {
       const watcher = watch(folder, () => this.#settle());
-      this.#watchers.set(folder, watcher);
-      watcher.on("error", () => this.#forget(folder));
+      return watcher.on("error", () => watcher.close());
     } catch {
-      this.#forget(folder);
+      return undefined;
     }
-  }
-
-  #forget(folder: string): void {
-    this.#watchers.get(folder)?.close();
-    this.#watchers.delete(folder);
   }
 
   #settle(): void {
@@ -63,16 +57,20 @@ class Following implements Disposable {
     this.#timer = setTimeout(() => void this.#tell(), QUIET_IN_MS);
   }
 
-  /** New folders are watched before the change is told, so that what comes into them is not missed. */
+  /** Watches before it tells, so that what happens after the reading is told again. */
   async #tell(): Promise<void> {
-    await this.watchNewFolders();
+    await this.watchFolders();
     if (!this.#isDisposed) this.#onChange();
+  }
+
+  #close(): void {
+    for (const watcher of this.#watchers) watcher.close();
   }
 
   [Symbol.dispose](): void {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
-    for (const folder of this.#watchers.keys()) this.#forget(folder);
+    this.#close();
   }
 }
 

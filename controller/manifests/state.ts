@@ -59,8 +59,12 @@ export class StateFolder {
     const file = this.snapshotFile(object);
     return {
       async load() {
-        const value = await readJson(file);
-        return value === undefined ? EMPTY_SNAPSHOT : parseSnapshot(value);
+        try {
+          const value = await readJson(file);
+          return value === undefined ? EMPTY_SNAPSHOT : parseSnapshot(value);
+        } catch (error) {
+          throw unreadable(file, error);
+        }
       },
       store: async (snapshot) => await replaceFile(file, toText(snapshot)),
     };
@@ -105,7 +109,7 @@ function isAbsent(error: unknown): boolean {
 
 function unreadable(path: string, cause: unknown): StateError {
   return new StateError(
-    `${path} cannot be read (${(cause as Error).message}): repair it, or move it away to have its object looked at anew`,
+    `${path} cannot be read (${(cause as Error).message}): repair it, or move it away to begin anew without it`,
     { cause },
   );
 }

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { UsageError } from "./cli/usage-error.ts";
+import { readConfig, readLogLevel, readUserDirectory } from "./config.ts";
+
+describe("readConfig", () => {
+  test("is the public Azure with patient checks unless told", () => {
+    expect(readConfig({}, {})).toEqual({
+      azure: {
+        authorityHost: "https://login.microsoftonline.com/",
+        tenantId: undefined,
+        clientId: undefined,
+        federatedTokenFile: undefined,
+        armEndpoint: "https://management.azure.com",
+        armAudience: "https://management.azure.com",
+        userAgent: "secured-function-backend",
+        timeoutInMs: 30_000,
+        callTimeoutInMs: 10_000,
+      },
+      settleTimeInMs: 300_000,
+      logLevel: "warn",
+    });
+  });
+
+  test("takes every variable and flag", () => {
+    const environment = {
+      AZURE_AUTHORITY_HOST: "https://localhost:1/",
+      AZURE_TENANT_ID: "tenant",
+      AZURE_CLIENT_ID: "client",
+      AZURE_FEDERATED_TOKEN_FILE: "/token",
+      AZURE_RESOURCE_MANAGER_ENDPOINT: "https://localhost:2/",
+      AZURE_RESOURCE_MANAGER_AUDIENCE: "https://audience",
+      LOG_LEVEL: "debug",
+    };
+    const flags = { "settle-time": "1m", "request-timeout": "2s", "call-timeout": "3s" };
+    expect(readConfig(flags, environment)).toMatchObject({
+      azure: {
+        authorityHost: "https://localhost:1/",
+        tenantId: "tenant",
+        clientId: "client",
+        federatedTokenFile: "/token",
+        armEndpoint: "https://localhost:2",
+        armAudience: "https://audience",
+        timeoutInMs: 2000,
+        callTimeoutInMs: 3000,
+      },
+      settleTimeInMs: 60_000,
+      logLevel: "debug",
+    });
+  });
+
+  test("asks for tokens for the endpoint that it calls, unless told otherwise", () => {
+    const environment = { AZURE_RESOURCE_MANAGER_ENDPOINT: "https://localhost:2/" };
+    expect(readConfig({}, environment).azure.armAudience).toBe("https://localhost:2");
+  });
+
+  test("cannot be changed", () => {
+    expect(Object.isFrozen(readConfig({}, {}))).toBe(true);
+  });
+
+  test.each([
+    {
+      environment: { AZURE_AUTHORITY_HOST: "http://login.microsoftonline.com" },
+      says: "AZURE_AUTHORITY_HOST is http://login.microsoftonline.com: write an https://",
+    },
+    {
+      environment: { AZURE_RESOURCE_MANAGER_ENDPOINT: "management.azure.com" },
+      says: "AZURE_RESOURCE_MANAGER_ENDPOINT is management.azure.com: write an https://",
+    },
+    { environment: { LOG_LEVEL: "loud" }, says: "LOG_LEVEL is loud: write one of trace, debug" },
+    { flags: { "settle-time": "5" }, says: '--settle-time "5" is no duration' },
+    { flags: { "request-timeout": "soon" }, says: '--request-timeout "soon" is no duration' },
+    { flags: { "call-timeout": "" }, says: '--call-timeout "" is no duration' },
+  ])("$says", ({ environment = {}, flags = {}, says }) => {
+    const read = () => readConfig(flags, environment);
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(says);
+  });
+});
+
+test("an empty variable counts as absent", () => {
+  expect(readLogLevel({ LOG_LEVEL: "" })).toBe("warn");
+  expect(readConfig({}, { AZURE_TENANT_ID: "" }).azure.tenantId).toBeUndefined();
+});
+
+test("the user stands where npm was called, else in the working directory", () => {
+  expect(readUserDirectory({ INIT_CWD: "/home/user" })).toBe("/home/user");
+  expect(readUserDirectory({})).toBe(process.cwd());
+});
