@@ -5,7 +5,8 @@ import type {
   SecuredFunctionBackend,
   SecuredFunctionBackendStatus,
 } from "../../controller/api/v1alpha1/types.generated.ts";
-import { connectToAzure } from "../../controller/azure/connect.ts";
+import { connectToAzure, type AzureOptions } from "../../controller/azure/connect.ts";
+import type { Door } from "../../controller/azure/door.ts";
 import { Gateways } from "../../controller/reconcile/gateway.ts";
 import { reconcile, type Surroundings } from "../../controller/reconcile/reconcile.ts";
 import type { Pass } from "../../controller/reconcile/report.ts";
@@ -46,7 +47,11 @@ export class TestOperator {
   readonly #open: ReturnType<typeof connectToAzure>;
   readonly #gateways = new Gateways();
 
-  constructor({ variables }: Pick<Simulator, "variables">, object = backend()) {
+  constructor(
+    { variables }: Pick<Simulator, "variables">,
+    object = backend(),
+    azure: Partial<AzureOptions> = {},
+  ) {
     this.object = object;
     this.#open = connectToAzure({
       authorityHost: variables["AZURE_AUTHORITY_HOST"] ?? "",
@@ -58,6 +63,7 @@ export class TestOperator {
       userAgent: "sfb-test",
       timeoutInMs: 2000,
       callTimeoutInMs: 2000,
+      ...azure,
     });
   }
 
@@ -71,11 +77,16 @@ export class TestOperator {
     return found === undefined ? "absent" : `${found.status} ${found.reason}: ${found.message}`;
   }
 
+  /** The way to Azure of one pass. */
+  door(signal: AbortSignal = AbortSignal.timeout(20_000)): Door {
+    return this.#gateways.sharing(this.#open(signal));
+  }
+
   /** One pass. */
   async pass(overrides: Partial<Surroundings> = {}): Promise<Pass> {
     this.#gateways.beginSweep();
     const pass = await reconcile(this.object, {
-      door: this.#gateways.sharing(this.#open(AbortSignal.timeout(20_000))),
+      door: this.door(),
       gateways: this.#gateways,
       snapshots: {
         load: async () => this.snapshot,
