@@ -137,6 +137,13 @@ describe("what is in the way", () => {
     expect(obstacle?.message).toMatch(says);
   });
 
+  test("a place where our statements would not hold is named too", async () => {
+    const azure = azureWith(`<policies><inbound>me@("</inbound></policies>`);
+    azure.keyNames = { header: "a)", query: "key" };
+    const { obstacle } = await assess(inboundPolicy, azure);
+    expect(obstacle?.message).toMatch(/left as it is\. API orders, line 1, column \d+: /);
+  });
+
   test("one API's conflict does not keep the others from being protected", async () => {
     const azure = new FakeAzure();
     const texts: Record<string, string> = { orders: policy(CONFLICTING), stock: policy() };

@@ -92,6 +92,9 @@ function statementsFor(
   };
 }
 
+/** The findings for which a merge leaves a policy as it is. */
+const CONFLICTS: ReadonlySet<string> = new Set(["identity-conflict", "merge-unproven"]);
+
 function comparePolicy(
   statements: PolicyStatements,
   { target, document }: ObservedApi,
@@ -104,7 +107,7 @@ function comparePolicy(
     }));
   if (merged.outcome !== "merged") {
     const isConflict = merged.outcome === "conflict";
-    const inTheWay = notesOf(({ code }) => !isConflict || code === "identity-conflict");
+    const inTheWay = notesOf(({ code }) => !isConflict || CONFLICTS.has(code));
     const obstacle: Obstacle = {
       kind: "blocked",
       reason: isConflict ? "PolicyConflict" : "PolicyUnreadable",
