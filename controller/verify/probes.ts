@@ -41,26 +41,32 @@ export async function callDirectly(
   randomPath: string,
 ): Promise<readonly DirectCall[]> {
   if (spec.verification.direct === "Disabled" || facts.site.hostName === "") return [];
-  const url = (path: string) => `https://${facts.site.hostName}${path}`;
-  const anonymous = directPaths(randomPath).map(async (path) => ({
-    url: url(path),
-    caller: "anonymous" as const,
-    answer: await door.traffic.call(url(path)),
-  }));
-  const token = facts.registration.token;
+  const paths = directPaths(randomPath).filter((path) => !isLeftOpen(path, spec));
+  const { token } = facts.registration;
   // An open function lets everybody in: showing it a token would prove nothing.
-  if (
-    token === undefined ||
-    !facts.site.enforced ||
-    isAllowed(token.claims.objectId, spec, facts)
-  ) {
-    return await Promise.all(anonymous);
-  }
-  const intruder = { url: url("/"), caller: "intruder" as const };
-  return await Promise.all([
-    ...anonymous,
-    door.traffic.call(intruder.url, token).then((answer) => ({ ...intruder, answer })),
-  ]);
+  const isStranger = facts.site.enforced && !isAllowed(token?.claims.objectId, spec, facts);
+  const calls = [
+    ...paths.map((path) => ({ path, caller: "anonymous" as const, token: undefined })),
+    ...(token !== undefined && isStranger
+      ? paths.slice(0, 1).map((path) => ({ path, caller: "intruder" as const, token }))
+      : []),
+  ];
+  return await Promise.all(
+    calls.map(async ({ path, caller, token }) => {
+      const url = `https://${facts.site.hostName}${path}`;
+      return { url, caller, answer: await door.traffic.call(url, token) };
+    }),
+  );
+}
+
+/** Whether the spec leaves a path open to anybody: a call there proves nothing. */
+function isLeftOpen(path: string, { authentication }: SecuredFunctionBackendSpec): boolean {
+  const called = path.toLowerCase();
+  return authentication.excludedPaths
+    .map((excluded) => excluded.toLowerCase())
+    .some((excluded) =>
+      excluded.endsWith("/*") ? called.startsWith(excluded.slice(0, -1)) : called === excluded,
+    );
 }
 
 /** Calls the paths that the spec names through each gateway that has the API. */

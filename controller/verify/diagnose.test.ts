@@ -1,0 +1,227 @@
+import { describe, expect, test } from "vitest";
+import { facts } from "../../test/support/builders.ts";
+import type { Answer } from "../azure/door.ts";
+import type { SiteFacts } from "../safeguards/safeguard.ts";
+import { diagnose } from "./diagnose.ts";
+import type { DirectCall, Evidence, GatewayCall } from "./probes.ts";
+
+const RUNNING = facts().site;
+
+function answered(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { kind: "answered", status, headers };
+}
+const unreachable: Answer = { kind: "unreachable", cause: "ENOTFOUND" };
+
+function direct(answer: Answer, caller: DirectCall["caller"] = "anonymous"): DirectCall {
+  return { url: "https://orders-func.azurewebsites.net/", caller, answer };
+}
+
+function gateway(answer: Answer, expectedStatus = 200): GatewayCall {
+  return { url: "https://contoso-apim.azure-api.net/orders/health", expectedStatus, answer };
+}
+
+function verdictOn(evidence: Partial<Evidence>, site: Partial<SiteFacts> = {}) {
+  return diagnose({ direct: [], gateway: [], ...evidence }, { ...RUNNING, ...site });
+}
+
+describe("a direct call", () => {
+  test.each<{
+    name: string;
+    call: DirectCall;
+    site?: Partial<SiteFacts>;
+    status: string;
+    reason: string;
+  }>([
+    { name: "anonymous, 401", call: direct(answered(401)), status: "True", reason: "Succeeded" },
+    { name: "anonymous, 403", call: direct(answered(403)), status: "True", reason: "Succeeded" },
+    {
+      name: "anonymous, sent to the login page",
+      call: direct(answered(302, { location: "https://login" })),
+      status: "True",
+      reason: "Succeeded",
+    },
+    {
+      name: "anonymous, 302 to nowhere",
+      call: direct(answered(302)),
+      status: "False",
+      reason: "DirectCallAdmitted",
+    },
+    {
+      name: "anonymous, 200",
+      call: direct(answered(200)),
+      status: "False",
+      reason: "DirectCallAdmitted",
+    },
+    {
+      name: "anonymous, 204",
+      call: direct(answered(204)),
+      status: "False",
+      reason: "DirectCallAdmitted",
+    },
+    {
+      name: "anonymous, 404: the host itself answered",
+      call: direct(answered(404)),
+      status: "False",
+      reason: "DirectCallAdmitted",
+    },
+    {
+      name: "a stranger, 403",
+      call: direct(answered(403), "intruder"),
+      status: "True",
+      reason: "Succeeded",
+    },
+    {
+      name: "a stranger, 401",
+      call: direct(answered(401), "intruder"),
+      status: "True",
+      reason: "Succeeded",
+    },
+    {
+      name: "a stranger, 200",
+      call: direct(answered(200), "intruder"),
+      status: "False",
+      reason: "IntruderAdmitted",
+    },
+    {
+      name: "a stranger with a valid token has no business at a login page",
+      call: direct(answered(302, { location: "https://login" }), "intruder"),
+      status: "False",
+      reason: "IntruderAdmitted",
+    },
+    {
+      name: "a server error proves nothing",
+      call: direct(answered(503)),
+      status: "Unknown",
+      reason: "Unverified",
+    },
+    {
+      name: "no way there proves nothing",
+      call: direct(unreachable),
+      status: "Unknown",
+      reason: "NoRoute",
+    },
+    {
+      name: "an IP rule's 403 is not authentication's",
+      call: direct(answered(403, { "x-ms-forbidden-ip": "1.2.3.4" })),
+      status: "Unknown",
+      reason: "NoRoute",
+    },
+    {
+      name: "a stopped app's 403 is not authentication's",
+      call: direct(answered(403)),
+      site: { state: "Stopped" },
+      status: "Unknown",
+      reason: "NoRoute",
+    },
+    {
+      name: "a 403 of disabled public access is not authentication's",
+      call: direct(answered(403)),
+      site: { publicNetworkAccess: "Disabled" },
+      status: "Unknown",
+      reason: "NoRoute",
+    },
+    {
+      name: "a state that Azure does not tell is no stop",
+      call: direct(answered(401)),
+      site: { state: undefined },
+      status: "True",
+      reason: "Succeeded",
+    },
+  ])("$name", ({ call, site, status, reason }) => {
+    expect(verdictOn({ direct: [call] }, site)).toMatchObject({ status, reason, gateway: "none" });
+  });
+});
+
+describe("a call through the gateway", () => {
+  test.each<{ name: string; answer: Answer; says: RegExp }>([
+    {
+      name: "the API wants a key",
+      answer: answered(401, { "www-authenticate": 'AzureApiManagementKey realm="x"' }),
+      says: /subscription key/,
+    },
+    {
+      name: "the function does not take the token",
+      answer: answered(401),
+      says: /audience, issuer and tenant/,
+    },
+    {
+      name: "the function does not allow the gateway",
+      answer: answered(403),
+      says: /does not allow its identity/,
+    },
+    { name: "nothing there", answer: answered(404), says: /Correct verification\.gateway/ },
+    { name: "no token", answer: answered(500), says: /service principal/ },
+    { name: "something else", answer: answered(302), says: /instead of 200: correct verification/ },
+    {
+      name: "no way there",
+      answer: unreachable,
+      says: /cannot be reached from here \(ENOTFOUND\)/,
+    },
+  ])("$name: it failed, with a remedy", ({ answer, says }) => {
+    const verdict = verdictOn({ gateway: [gateway(answer)] });
+    expect(verdict).toMatchObject({
+      status: "False",
+      reason: "GatewayCheckFailed",
+      gateway: "failed",
+    });
+    expect(verdict.message).toMatch(says);
+  });
+
+  test("the status that the spec expects is a pass, whatever it is", () => {
+    expect(verdictOn({ gateway: [gateway(answered(404), 404)] })).toMatchObject({
+      status: "True",
+      gateway: "passed",
+    });
+  });
+
+  test("one that fails is enough", () => {
+    const calls = [gateway(answered(200)), gateway(answered(500))];
+    expect(verdictOn({ gateway: calls }).gateway).toBe("failed");
+  });
+});
+
+describe("the verdict", () => {
+  const refused = direct(answered(401));
+  const admitted = direct(answered(200));
+  const unsure = direct(answered(503));
+  const kept = gateway(answered(403));
+
+  test.each<{ name: string; evidence: Partial<Evidence>; reason: string }>([
+    {
+      name: "an admitted caller before one who is kept out",
+      evidence: { direct: [admitted], gateway: [kept] },
+      reason: "DirectCallAdmitted",
+    },
+    {
+      name: "a bad call before an unsure one",
+      evidence: { direct: [unsure], gateway: [kept] },
+      reason: "GatewayCheckFailed",
+    },
+    {
+      name: "an unsure call before good ones",
+      evidence: { direct: [refused, unsure], gateway: [gateway(answered(200))] },
+      reason: "Unverified",
+    },
+  ])("$name", ({ evidence, reason }) => {
+    expect(verdictOn(evidence).reason).toBe(reason);
+  });
+
+  test("an unsure direct call does not hide that the gateway passed", () => {
+    const evidence = { direct: [unsure], gateway: [gateway(answered(200))] };
+    expect(verdictOn(evidence)).toMatchObject({ status: "Unknown", gateway: "passed" });
+  });
+
+  test("no calls, no proof", () => {
+    expect(verdictOn({})).toMatchObject({
+      status: "Unknown",
+      reason: "Unverified",
+      gateway: "none",
+    });
+  });
+
+  test("it counts what was called", () => {
+    expect(
+      verdictOn({ direct: [refused, refused], gateway: [gateway(answered(200))] }).message,
+    ).toBe("2 direct calls refused, 1 call through the gateway answered as expected.");
+  });
+});
