@@ -55,6 +55,9 @@ function once<T>(reads: Map<string, Promise<T>>, id: string, read: () => Promise
   if (known !== undefined) return known;
   const reading = read();
   reads.set(key, reading);
-  reading.catch(() => reads.delete(key));
+  reading.catch(() => {
+    // The next sweep may have begun meanwhile, with a read of its own.
+    if (reads.get(key) === reading) reads.delete(key);
+  });
   return reading;
 }

@@ -2,6 +2,7 @@
  * What was there before the operator wrote: the values of the fields it owns, and the record of what
  * it did to each policy. A roll-back reads it.
  */
+import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, valueAt, type Json, type JsonObject } from "../azure/json.ts";
 import type { MergeRecord, PolicyStatements } from "../policy/policy.ts";
 import type { Change } from "../safeguards/safeguard.ts";
@@ -23,6 +24,8 @@ interface RecordedValue {
   readonly pointer: string;
   /** Absent when there was nothing. */
   readonly value?: Json;
+  /** What the operator wrote last; absent when it took the value away. */
+  readonly written?: Json;
 }
 
 /** Where snapshots are kept: a file without a cluster. Storing one that failed must throw. */
@@ -39,8 +42,8 @@ export class SnapshotUnavailable extends Error {
 export const EMPTY_SNAPSHOT: Snapshot = { resources: {} };
 
 /**
- * The snapshot with the values that these changes are about to replace in `settings`. A value that is
- * recorded stays: it is the one from before the operator came.
+ * The snapshot with the values that these changes are about to replace in `settings`, and with what
+ * they will write. A value that is recorded stays: it is the one from before the operator came.
  */
 export function withRecordedSettings(
   snapshot: Snapshot,
@@ -49,12 +52,19 @@ export function withRecordedSettings(
 ): Snapshot {
   return changes.reduce((recorded, { resource, patch }) => {
     if (patch.kind !== "auth-settings") return recorded;
+    const { pointer, value: written } = patch;
     const before = recorded.resources[resource.toLowerCase()];
     const values = before?.kind === "auth-settings" ? before.values : [];
-    if (values.some(({ pointer }) => pointer === patch.pointer)) return recorded;
-    const observed = valueAt(settings, patch.pointer);
-    const value = { pointer: patch.pointer, ...(observed !== undefined && { value: observed }) };
-    return withResource(recorded, resource, { kind: "auth-settings", values: [...values, value] });
+    const known = values.find((each) => each.pointer === pointer);
+    const value = known === undefined ? valueAt(settings, pointer) : known.value;
+    const entry = {
+      pointer,
+      ...(value !== undefined && { value }),
+      ...(written !== undefined && { written }),
+    };
+    if (isDeepStrictEqual(known, entry)) return recorded;
+    const others = values.filter((each) => each !== known);
+    return withResource(recorded, resource, { kind: "auth-settings", values: [...others, entry] });
   }, snapshot);
 }
 
@@ -74,16 +84,33 @@ export function withRecordedMerge(
  * the other way round, callers would be kept out in between. APIM's identity is not touched.
  */
 export function restoration(snapshot: Snapshot): readonly Change[] {
-  return Object.entries(snapshot.resources)
-    .flatMap(([resource, recorded]) => restoreResource(resource, recorded))
-    .toSorted((left, right) => Number(isPolicy(left)) - Number(isPolicy(right)));
+  return inOrderOfReturn(snapshot).flatMap(([resource, recorded]) =>
+    restoreResource(resource, recorded),
+  );
 }
 
-function isPolicy({ patch }: Change): boolean {
-  return patch.kind === "api-policy-removal";
+const ORDER_OF_RETURN = [
+  "auth-settings",
+  "api-policy",
+] as const satisfies readonly ResourceSnapshot["kind"][];
+
+/** What was recorded, in the order in which it is given back. */
+export function inOrderOfReturn(
+  snapshot: Snapshot,
+): readonly (readonly [resource: string, recorded: ResourceSnapshot])[] {
+  const place = ([, { kind }]: readonly [string, ResourceSnapshot]) =>
+    ORDER_OF_RETURN.indexOf(kind);
+  return Object.entries(snapshot.resources).toSorted((one, other) => place(one) - place(other));
 }
 
-function restoreResource(resource: string, recorded: ResourceSnapshot): readonly Change[] {
+/** The snapshot without a resource that was given back. */
+export function withoutResource(snapshot: Snapshot, id: string): Snapshot {
+  const { [id.toLowerCase()]: _returned, ...resources } = snapshot.resources;
+  return { resources };
+}
+
+/** The changes that give one resource back. */
+export function restoreResource(resource: string, recorded: ResourceSnapshot): readonly Change[] {
   if (recorded.kind === "api-policy") {
     const { statements, record } = recorded;
     return [
@@ -98,10 +125,9 @@ function restoreResource(resource: string, recorded: ResourceSnapshot): readonly
       },
     ];
   }
-  return recorded.values.map(({ pointer, value: before }) => {
-    // An empty list is never written: some readers take it for "nobody", and none for more than absent.
-    const value = Array.isArray(before) && before.length === 0 ? undefined : before;
-    return {
+  return recorded.values
+    .filter(({ value }) => !isEmptyList(value))
+    .map(({ pointer, value }) => ({
       safeguard: "authentication",
       resource,
       path: `authentication:${pointer}`,
@@ -109,8 +135,15 @@ function restoreResource(resource: string, recorded: ResourceSnapshot): readonly
       observed: undefined,
       danger: "Cosmetic",
       patch: { kind: "auth-settings", pointer, value },
-    };
-  });
+    }));
+}
+
+/**
+ * An empty list is never written, not even back: some readers take it for "nobody". Nor is the member
+ * taken out, which would let in everybody: what stands there stays.
+ */
+function isEmptyList(value: Json | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function withResource(snapshot: Snapshot, id: string, resource: ResourceSnapshot): Snapshot {
