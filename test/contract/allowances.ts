@@ -1,0 +1,130 @@
+import { UNKNOWN_MEMBER } from "./issue.ts";
+
+/** A departure from the documents that is right all the same. */
+export interface Allowance {
+  /** Ids of operations. */
+  readonly operations: RegExp;
+  readonly code: string;
+  /** JSON pointers into the body; empty for what is not in the body. */
+  readonly pointer: RegExp;
+  /** Why, with a public source. */
+  readonly reason: string;
+}
+
+/** An operation for which no document is at hand. */
+export interface UndocumentedOperation {
+  readonly method: string;
+  /** The end of the path, letter case aside. */
+  readonly path: RegExp;
+  readonly reason: string;
+}
+
+const RECORDED_CONFIG =
+  "recorded: github.com/Azure/azure-cli, appservice/tests/latest/recordings/test_webapp_config.yaml";
+const RECORDED_AUTH =
+  "recorded: github.com/Azure/azure-cli-extensions, authV2/tests/latest/recordings/test_authV2_auth.yaml";
+
+/** Operations that the documents do not know, by name. */
+export const UNDOCUMENTED_OPERATIONS: readonly UndocumentedOperation[] = [
+  {
+    method: "GET",
+    path: /\/providers\/Microsoft\.ManagedIdentity\/identities\/default$/iu,
+    reason:
+      "System-assigned identities are in Microsoft.ManagedIdentity 2023-01-31: " +
+      "learn.microsoft.com/rest/api/managedidentity/system-assigned-identities/get-by-scope",
+  },
+  {
+    method: "POST",
+    path: /\/config\/authsettings\/list$/iu,
+    reason:
+      "WebApps_GetAuthSettings, the classic settings: " +
+      "learn.microsoft.com/rest/api/appservice/web-apps/get-auth-settings",
+  },
+  {
+    method: "PUT",
+    path: /\/config\/authsettings$/iu,
+    reason:
+      "WebApps_UpdateAuthSettings, the classic settings: " +
+      "learn.microsoft.com/rest/api/appservice/web-apps/update-auth-settings",
+  },
+  {
+    method: "PUT",
+    path: /\/apis\/[^/]+\/releases\/[^/]+$/iu,
+    reason:
+      "ApiRelease_CreateOrUpdate: " +
+      "learn.microsoft.com/rest/api/apimanagement/api-release/create-or-update",
+  },
+  {
+    method: "POST",
+    path: /\/sites\/[^/]+\/(?:start|stop)$/iu,
+    reason: "WebApps_Start and WebApps_Stop: learn.microsoft.com/rest/api/appservice/web-apps/stop",
+  },
+];
+
+/** What our requests may hold although the documents do not say so. */
+export const REQUEST_ALLOWANCES: readonly Allowance[] = [
+  {
+    operations: /^ApiPolicy_CreateOrUpdate$/u,
+    code: "UNDECLARED_HEADER",
+    pointer: /^$/u,
+    reason:
+      "If-None-Match on the first policy of an API (RFC 9110, 13.1.2): where the service honours " +
+      "it a race is lost instead of an update; where it does not, it changes nothing.",
+  },
+];
+
+/** What answers hold although the documents do not say so. */
+export const ANSWER_ALLOWANCES: readonly Allowance[] = [
+  {
+    operations: /^WebApps_(?:GetConfiguration|UpdateConfiguration)$/u,
+    code: UNKNOWN_MEMBER,
+    pointer: /^\/(?:location|properties\/siteAuth(?:Enabled|Settings))$/u,
+    reason: RECORDED_CONFIG,
+  },
+  {
+    operations: /^WebApps_(?:Get|Update|List|ListByResourceGroup)$/u,
+    code: UNKNOWN_MEMBER,
+    pointer: /^(?:\/value\/\d+)?\/properties\/name$/u,
+    reason: RECORDED_CONFIG,
+  },
+  {
+    operations: /^WebApps_(?:Get|Update)AuthSettingsV2(?:WithoutSecrets)?$/u,
+    code: UNKNOWN_MEMBER,
+    pointer: /^\/(?:location|properties\/clearInboundClaimsMapping)$/u,
+    reason: RECORDED_AUTH,
+  },
+  {
+    operations: /^WebApps_(?:Get|Update)AuthSettingsV2(?:WithoutSecrets)?$/u,
+    code: "ENUM_MISMATCH",
+    pointer: /^\/properties\/globalValidation\/unauthenticatedClientAction$/u,
+    reason:
+      "The platform accepts Return404, which the enumeration lacks: " +
+      "github.com/Azure/azure-rest-api-specs issue 20576",
+  },
+  {
+    operations: /^WebApps_/u,
+    code: UNKNOWN_MEMBER,
+    pointer: /^\/(?:Code|Message|Target|Details|Innererror)$/u,
+    reason: "Microsoft.Web's own form of an error",
+  },
+  {
+    operations: /^ApiPolicy_Get$/u,
+    code: "INVALID_TYPE",
+    pointer: /^$/u,
+    reason:
+      "The document itself is the answer where a vendor content type is asked for: the operation " +
+      "declares three, and oav reads each as JSON.",
+  },
+  {
+    operations: /^ApiPolicy_Get$/u,
+    code: "MISSING_RESOURCE_ID",
+    pointer: /^$/u,
+    reason: "As above: a policy document has no id.",
+  },
+];
+
+/**
+ * Members that tests put into auth settings to stand for members newer than every document; the
+ * service keeps members it does not know.
+ */
+export const INVENTED_MEMBER = /\/(?:novel|novelty|future|futureSwitch|alsoNew)$/u;

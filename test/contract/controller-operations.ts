@@ -1,0 +1,27 @@
+/** One request to ARM that the controller can send. */
+export interface ControllerOperation {
+  /** Its name in the official documents; method and end of the path where they have none. */
+  readonly operation: string;
+  /** The successes that the controller must have met in a whole run. */
+  readonly successes: readonly number[];
+}
+
+/**
+ * Every operation of ARM that the controller can call. The gate fails when one of them was never
+ * recorded, and when the controller called one that is not here.
+ */
+export const CONTROLLER_OPERATIONS: readonly ControllerOperation[] = [
+  { operation: "ApiManagementService_Get", successes: [200] },
+  { operation: "ApiManagementService_Update", successes: [202] },
+  { operation: "OperationsResults_Get", successes: [200, 202] },
+  { operation: "OperationStatus_Get", successes: [200] },
+  { operation: "GET identities/default", successes: [200] },
+  { operation: "Api_Get", successes: [200] },
+  { operation: "ApiPolicy_Get", successes: [200] },
+  { operation: "ApiPolicy_CreateOrUpdate", successes: [200, 201] },
+  { operation: "ApiPolicy_Delete", successes: [200] },
+  { operation: "WebApps_Get", successes: [200] },
+  { operation: "WebApps_GetConfiguration", successes: [200] },
+  { operation: "WebApps_GetAuthSettingsV2WithoutSecrets", successes: [200] },
+  { operation: "WebApps_UpdateAuthSettingsV2", successes: [200] },
+];
