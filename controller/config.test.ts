@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "./cli/usage-error.ts";
-import { readConfig, readLogLevel, readUserDirectory } from "./config.ts";
+import { readConfig, readUserDirectory } from "./config.ts";
 
 describe("readConfig", () => {
   test("is the public Azure with patient checks unless told", () => {
@@ -78,7 +78,7 @@ describe("readConfig", () => {
 });
 
 test("an empty variable counts as absent", () => {
-  expect(readLogLevel({ LOG_LEVEL: "" })).toBe("warn");
+  expect(readConfig({}, { LOG_LEVEL: "" }).logLevel).toBe("warn");
   expect(readConfig({}, { AZURE_TENANT_ID: "" }).azure.tenantId).toBeUndefined();
 });
 

@@ -53,17 +53,6 @@ export function readConfig(flags: ConfigFlags, environment: Environment = proces
   });
 }
 
-/**
- * How much is logged, by `LOG_LEVEL`; a command line is quiet unless asked.
- * @throws {UsageError} when there is no such level.
- */
-export function readLogLevel(environment: Environment = process.env): LogLevel {
-  const level = readText(environment, "LOG_LEVEL") ?? "warn";
-  const known = LOG_LEVELS.find((each) => each === level);
-  if (known !== undefined) return known;
-  throw new UsageError(`LOG_LEVEL is ${level}: write one of ${LOG_LEVELS.join(", ")}`);
-}
-
 /** Where the user stood when the command was typed: `npm run` changes the working directory. */
 export function readUserDirectory(environment: Environment = process.env): string {
   return readText(environment, "INIT_CWD") ?? process.cwd();
@@ -90,4 +79,12 @@ function readDuration(flags: ConfigFlags, flag: keyof ConfigFlags, otherwise: st
   } catch (error) {
     throw new UsageError(`--${flag} ${(error as RangeError).message}`);
   }
+}
+
+/** A command line is quiet unless asked. */
+function readLogLevel(environment: Environment): LogLevel {
+  const level = readText(environment, "LOG_LEVEL") ?? "warn";
+  const known = LOG_LEVELS.find((each) => each === level);
+  if (known !== undefined) return known;
+  throw new UsageError(`LOG_LEVEL is ${level}: write one of ${LOG_LEVELS.join(", ")}`);
 }

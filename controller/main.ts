@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readLogLevel, readUserDirectory } from "./config.ts";
+import { readUserDirectory } from "./config.ts";
 import { HELP } from "./cli/help.ts";
 import { writeText, type CommandIo } from "./cli/io.ts";
 import { UsageError } from "./cli/usage-error.ts";
@@ -47,9 +47,10 @@ function fail(error: unknown): never {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const advice = isExpected ? "" : " (unexpected: LOG_LEVEL=debug shows where)";
   process.stderr.write(`sfb: ${message}${advice}\n`);
-  if (readLogLevel() === "debug") process.stderr.write(`${stack}\n`);
+  if (process.env["LOG_LEVEL"] === "debug") process.stderr.write(`${stack}\n`);
   process.exit(1);
 }
 
 process.on("unhandledRejection", fail);
+process.on("uncaughtException", fail);
 main(process.argv.slice(2)).then((exitCode) => process.exit(exitCode), fail);

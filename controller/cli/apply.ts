@@ -1,22 +1,20 @@
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
-import { readConfig } from "../config.ts";
 import { parseDuration } from "../duration.ts";
 import { lockState } from "../manifests/lock.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import { Rounds, type Visit } from "../manifests/rounds.ts";
-import { StateFolder } from "../manifests/state.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
+import { createLog } from "../telemetry/log.ts";
 import {
   FRONT_OPTIONS,
-  namedFiles,
   OUTPUT_FORMATS,
-  outputFormat,
   parseOptions,
-  stateFolder,
+  readFrontArguments,
 } from "./front-arguments.ts";
 import { APPLY_HELP } from "./front-help.ts";
 import { readFront } from "./front.ts";
 import { writeText, type CommandIo } from "./io.ts";
+import { logVisit } from "./log-visit.ts";
 import { pauseUntil } from "./pause.ts";
 import { paintFor, writeProblems, writeRecords } from "./print.ts";
 import { startProgress } from "./progress.ts";
@@ -37,27 +35,20 @@ const APPLY_OPTIONS = {
  * @throws {UsageError}, {StateError} with one line for the user.
  */
 export async function applyCommand(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseOptions(args, APPLY_OPTIONS);
-  if (values.help === true) {
+  const parsed = parseOptions(args, APPLY_OPTIONS);
+  if (parsed.values.help === true) {
     await writeText(io.stdout, APPLY_HELP);
     return 0;
   }
-  const format = outputFormat(values, OUTPUT_FORMATS);
-  const files = namedFiles(values.file, positionals);
-  const config = readConfig(values);
-  const timeoutInMs = readTimeout(values.timeout);
-  const isOver = values.wait === true ? isSettled : isAtRest;
+  const { files, state, format, config } = readFrontArguments(parsed, OUTPUT_FORMATS, io);
+  const timeoutInMs = readTimeout(parsed.values.timeout);
+  const isOver = parsed.values.wait === true ? isSettled : isAtRest;
 
-  const state = new StateFolder(io.resolvePath(stateFolder(values)));
   await using lock = await lockState(state.path, "apply");
-  const { objects, problems, all } = await readFront(
-    files.map((file) => io.resolvePath(file)),
-    state,
-  );
+  const { objects, problems, all } = await readFront(files, state);
   await writeProblems(io, problems);
 
   const stop = AbortSignal.any([io.signal, lock.lost]);
-  const deadline = Date.now() + timeoutInMs;
   const workplace = await openWorkplace(config, state, { signal: stop, all: () => all });
   const requestedAt = new Date().toISOString();
   const rounds = new Rounds({
@@ -69,9 +60,38 @@ export async function applyCommand(args: readonly string[], io: CommandIo): Prom
   });
   for (const object of objects) await rounds.take(object);
 
-  const visits = new Map<string, Visit>();
+  const log = createLog(config.logLevel);
   const progress = startProgress(io);
-  const isOpen = (object: SecuredFunctionBackend) => {
+  const visits = await runUntil(isOver, rounds, { stop, timeoutInMs }, (visit) => {
+    logVisit(log, visit);
+    if (!isOver(visit)) progress.show(visit.object, standingOf(visit));
+  });
+  progress.end();
+  lock.lost.throwIfAborted();
+
+  if (format === "text") {
+    const paint = paintFor(io.stdout);
+    const lines = visits.map((visit) => standingText(visit.object, standingOf(visit), paint));
+    await writeText(io.stdout, lines.map((line) => `${line}\n`).join(""));
+  } else {
+    await writeRecords(io, format, rounds.objects);
+  }
+  return exitCodeOf(visits, { expected: objects.length, problems: problems.length });
+}
+
+/**
+ * Runs rounds until it is over for every object, or the time is.
+ * @returns the last visit of each object that had one.
+ */
+async function runUntil(
+  isOver: (visit: Visit) => boolean,
+  rounds: Rounds,
+  { stop, timeoutInMs }: { stop: AbortSignal; timeoutInMs: number },
+  onVisit: (visit: Visit) => void,
+): Promise<readonly Visit[]> {
+  const deadline = Date.now() + timeoutInMs;
+  const visits = new Map<string, Visit>();
+  const isOpen = (object: SecuredFunctionBackend): boolean => {
     const visit = visits.get(keyOf(object));
     return visit === undefined || !isOver(visit);
   };
@@ -79,26 +99,10 @@ export async function applyCommand(args: readonly string[], io: CommandIo): Prom
     await pauseUntil(Math.min(rounds.nextDueAt(rounds.objects.filter(isOpen)), deadline), stop);
     await rounds.run({ signal: stop, only: isOpen }, (visit) => {
       visits.set(keyOf(visit.object), visit);
-      progress.show(visit.object, standingOf(visit));
+      onVisit(visit);
     });
   }
-  progress.end();
-  lock.lost.throwIfAborted();
-
-  if (format === "text") {
-    const paint = paintFor(io.stdout);
-    const lines = [...visits.values()].map((visit) =>
-      standingText(visit.object, standingOf(visit), paint),
-    );
-    await writeText(io.stdout, lines.map((line) => `${line}\n`).join(""));
-  } else {
-    await writeRecords(io, format, rounds.objects);
-  }
-  const codes = objects.map((object) => {
-    const visit = visits.get(keyOf(object));
-    return visit === undefined ? 2 : standingOf(visit).exitCode;
-  });
-  return problems.length > 0 || codes.includes(1) ? 1 : Math.max(0, ...codes);
+  return [...visits.values()];
 }
 
 /** Nothing more can be done at once. */
@@ -109,6 +113,16 @@ function isAtRest(visit: Visit): boolean {
 /** It is ready, or nothing will change unless a person acts. */
 function isSettled(visit: Visit): boolean {
   return standingOf(visit).state !== "Reconciling";
+}
+
+/** An object that was not visited in time is still in progress. */
+function exitCodeOf(
+  visits: readonly Visit[],
+  { expected, problems }: { readonly expected: number; readonly problems: number },
+): number {
+  const codes = visits.map((visit) => standingOf(visit).exitCode);
+  if (problems > 0 || codes.includes(1)) return 1;
+  return visits.length < expected || codes.includes(2) ? 2 : 0;
 }
 
 function readTimeout(timeout = "10m"): number {

@@ -3,15 +3,14 @@ import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts"
 import { lockState } from "../manifests/lock.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import { readManifests } from "../manifests/read.ts";
-import { StateFolder } from "../manifests/state.ts";
 import { bidFarewell, farewellText, type Farewell } from "./farewell.ts";
 import {
   FRONT_OPTIONS,
-  namedFiles,
+  openState,
   OUTPUT_FORMATS,
-  outputFormat,
   parseOptions,
-  stateFolder,
+  readFiles,
+  readFormat,
 } from "./front-arguments.ts";
 import { DELETE_HELP } from "./front-help.ts";
 import { writeText, type CommandIo } from "./io.ts";
@@ -37,15 +36,15 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
     await writeText(io.stdout, DELETE_HELP);
     return 0;
   }
-  const format = outputFormat(values, OUTPUT_FORMATS);
+  const format = readFormat(values.output, OUTPUT_FORMATS);
   const names = values.name ?? [];
-  const files =
-    names.length > 0 && values.file === undefined ? [] : namedFiles(values.file, positionals);
+  const isByNameAlone = names.length > 0 && values.file === undefined && positionals.length === 0;
+  const files = isByNameAlone ? [] : readFiles(values.file, positionals, io);
+  const state = openState(values.state, io);
 
-  const state = new StateFolder(io.resolvePath(stateFolder(values)));
   await using _lock = await lockState(state.path, "delete");
   const stored = await state.list();
-  const read = await readManifests(files.map((file) => io.resolvePath(file)));
+  const read = await readManifests(files);
   await writeProblems(io, read.problems);
 
   const named = names.map((name) => storedObject(name, stored));

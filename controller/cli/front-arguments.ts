@@ -1,12 +1,8 @@
 import { parseArgs } from "node:util";
-import { CONFIG_OPTIONS } from "../config.ts";
+import { CONFIG_OPTIONS, readConfig, type Config } from "../config.ts";
+import { StateFolder } from "../manifests/state.ts";
+import type { CommandIo } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
-
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
-
-type OptionValues = Readonly<Record<string, unknown>>;
-
-const OUTPUT_FORMATS = ["text", "json", "yaml"] as const;
 
 /** The options of every command that works on manifests, for {@link parseOptions}. */
 export const FRONT_OPTIONS = {
@@ -17,13 +13,30 @@ export const FRONT_OPTIONS = {
   ...CONFIG_OPTIONS,
 } as const;
 
+/** The formats of commands that end. */
+export const OUTPUT_FORMATS = ["text", "json", "yaml"] as const;
+
+/** What is common to the commands that work on manifests, understood. */
+export interface FrontArguments<Format> {
+  /** Absolute. */
+  readonly files: readonly string[];
+  readonly state: StateFolder;
+  readonly format: Format;
+  readonly config: Config;
+}
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
+type FrontValues = Parameters<typeof readConfig>[0] & {
+  readonly file?: readonly string[];
+  readonly state?: string;
+  readonly output?: string;
+};
+
 /**
- * Understands a command line.
- * @throws {UsageError} when it cannot be understood.
+ * Takes a command line apart.
+ * @throws {UsageError} when there is no such option, or its value is missing.
  */
-export function parseOptions<
-  const Options extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>,
->(args: readonly string[], options: Options) {
+export function parseOptions<const Known extends Options>(args: readonly string[], options: Known) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
@@ -33,37 +46,54 @@ export function parseOptions<
 }
 
 /**
- * The files and folders that are named: by `-f`, and after it, as a shell writes `-f *.yaml`.
- * @throws {UsageError} when there are none.
+ * Understands what is common.
+ * @throws {UsageError} naming what cannot be understood.
  */
-export function namedFiles(
-  files: readonly string[] | undefined,
-  positionals: readonly string[],
-): readonly [string, ...string[]] {
-  const [first, ...others] = files ?? [];
-  if (first !== undefined) return [first, ...others, ...positionals];
-  const [stray] = positionals;
-  throw new UsageError(
-    stray === undefined
-      ? "say what to read: -f FILE, or -f FOLDER"
-      : `unexpected argument '${stray}': write -f ${stray}`,
-  );
+export function readFrontArguments<const Format extends string>(
+  { values, positionals }: { values: FrontValues; positionals: readonly string[] },
+  formats: readonly Format[],
+  io: CommandIo,
+): FrontArguments<Format> {
+  return {
+    format: readFormat(values.output, formats),
+    files: readFiles(values.file, positionals, io),
+    state: openState(values.state, io),
+    config: readConfig(values),
+  };
 }
 
-/** @throws {UsageError} when there is no such format, or the command has it not. */
-export function outputFormat<const Format extends OutputFormat>(
-  { output = "text" }: OptionValues & { readonly output?: string | undefined },
+/**
+ * The files and folders that are named, absolute: by `-f`, and after it, as a shell writes
+ * `-f *.yaml`.
+ * @throws {UsageError} when there are none.
+ */
+export function readFiles(
+  named: readonly string[] = [],
+  positionals: readonly string[],
+  io: CommandIo,
+): readonly string[] {
+  const [stray] = positionals;
+  if (named.length === 0) {
+    throw new UsageError(
+      stray === undefined
+        ? "say what to read: -f FILE, or -f FOLDER"
+        : `unexpected argument '${stray}': write -f ${stray}`,
+    );
+  }
+  return [...named, ...positionals].map((path) => io.resolvePath(path));
+}
+
+/** The state folder: `.sfb` where the user stands, unless named. */
+export function openState(path = ".sfb", io: CommandIo): StateFolder {
+  return new StateFolder(io.resolvePath(path));
+}
+
+/** @throws {UsageError} when the command has no such format. */
+export function readFormat<const Format extends string>(
+  output = "text",
   formats: readonly Format[],
 ): Format {
   const format = formats.find((each) => each === output);
   if (format !== undefined) return format;
   throw new UsageError(`--output ${output} is unknown: write ${formats.join(", ")}`);
-}
-
-/** The formats of commands that end. */
-export { OUTPUT_FORMATS };
-
-/** The state folder as given, or `.sfb` where the user stands. */
-export function stateFolder({ state = ".sfb" }: { readonly state?: string | undefined }): string {
-  return state;
 }

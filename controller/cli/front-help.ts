@@ -28,7 +28,7 @@ ${AZURE_OPTIONS}
 
 Exit codes:
   0  everything is in sync
-  2  something differs
+  2  something differs, is being changed, or is suspended and was not looked at
   1  a manifest is invalid, something is in the way, or Azure cannot be read
 `;
 

@@ -35,12 +35,13 @@ export function reportPlan(object: SecuredFunctionBackend, pass: Pass): PlanRepo
     reason: "Unverified",
     message: "Not looked at.",
   };
-  const isUnseen = obstacle?.kind === "blocked" || plan?.isComplete === false;
-  const isSettled = changes === 0 && obstacle === undefined && verified.status !== "False";
+  const isFailed = obstacle?.kind === "blocked" || plan?.isComplete === false;
+  const isSettled =
+    plan !== undefined && changes === 0 && obstacle === undefined && verified.status !== "False";
   return {
     object: keyOf(object),
     inSync: isSettled,
-    exitCode: isUnseen ? 1 : isSettled ? 0 : 2,
+    exitCode: isFailed ? 1 : isSettled ? 0 : 2,
     message: messageOf(pass, changes),
     steps,
     obstacle,

@@ -1,7 +1,7 @@
 import type { PlannedStep } from "../reconcile/plan.ts";
 import { showValue } from "../reconcile/report.ts";
 import { nameOf } from "../azure/resource-ids.ts";
-import type { Change } from "../safeguards/safeguard.ts";
+import type { Change, Obstacle } from "../safeguards/safeguard.ts";
 import { printable, type Paint, type Tone } from "./print.ts";
 import type { PlanReport } from "./plan-report.ts";
 
@@ -10,34 +10,45 @@ const TONES: Readonly<Record<PlanReport["exitCode"], Tone>> = { 0: "good", 1: "b
 /** A plan as people read it: what is to be done, in the order in which it would be done. */
 export function planText(report: PlanReport, paint: Paint): string {
   const { object, exitCode, message, steps, obstacle, verified } = report;
-  const isToldBySteps = steps.some((step) => step.obstacle !== undefined);
+  const header = `${object}: ${paint(TONES[exitCode], printable(message))}\n`;
+  if (steps.length === 0) return header;
+  const obstacles = [...new Set(steps.map((step) => step.obstacle))];
   const lines = [
-    `${object}: ${paint(TONES[exitCode], printable(message))}`,
-    ...steps.flatMap((step) => stepLines(step, paint)),
-    ...(obstacle !== undefined && !isToldBySteps && steps.length > 0
-      ? [`  ${paint("bad", obstacle.reason)}: ${printable(obstacle.message)}`]
-      : []),
-    ...(steps.length > 0
-      ? [`  calls at present: ${verified.reason}: ${printable(verified.message)}`]
-      : []),
+    ...steps.flatMap((step, index) => {
+      const first = steps.findIndex((each) => each.obstacle === step.obstacle);
+      return stepLines(step, first === index ? "first" : "again", paint);
+    }),
+    ...(obstacles.includes(obstacle) ? [] : obstacleLines(obstacle, paint)),
+    `calls at present: ${verified.reason}: ${printable(verified.message)}`,
   ];
-  return `${lines.join("\n")}\n`;
+  return header + lines.map((line) => `  ${line}\n`).join("");
 }
 
-function stepLines({ safeguard, changes, notes, obstacle }: PlannedStep, paint: Paint): string[] {
-  const isQuiet = changes.length === 0 && obstacle === undefined;
+/** @param telling whether the same obstacle, in the way of several safeguards, was told before. */
+function stepLines(
+  { safeguard, changes, notes, obstacle }: PlannedStep,
+  telling: "first" | "again",
+  paint: Paint,
+): readonly string[] {
   const width = Math.max(...changes.map(({ path }) => ownPath(path).length));
-  return [
-    `  ${safeguard}${isQuiet ? paint("quiet", ": in sync") : ""}`,
-    ...[...Map.groupBy(changes, ({ resource }) => resource)].flatMap(([resource, ofResource]) => [
-      `    ${paint("quiet", resourceName(resource))}`,
-      ...ofResource.map((change) => `      ${changeText(change, width, paint)}`),
+  const resources = Map.groupBy(changes, ({ resource }) => resource);
+  const lines = [
+    ...[...resources].flatMap(([resource, ofResource]) => [
+      paint("quiet", resourceName(resource)),
+      ...ofResource.map((change) => `  ${changeText(change, width, paint)}`),
     ]),
-    ...(obstacle === undefined
-      ? []
-      : [`    ${paint("bad", obstacle.reason)}: ${printable(obstacle.message)}`]),
-    ...notes.map(({ code, message }) => `    note ${code}: ${printable(message)}`),
+    ...(telling === "first" ? obstacleLines(obstacle, paint) : []),
+    ...notes.map(({ code, message }) => `note ${code}: ${printable(message)}`),
   ];
+  const isInSync = changes.length === 0 && obstacle === undefined;
+  const isBehind = changes.length === 0 && obstacle !== undefined && telling === "again";
+  const heading = isInSync ? ": in sync" : isBehind ? ": not known, for the same reason" : "";
+  return [safeguard + paint("quiet", heading), ...lines.map((line) => `  ${line}`)];
+}
+
+function obstacleLines(obstacle: Obstacle | undefined, paint: Paint): readonly string[] {
+  if (obstacle === undefined) return [];
+  return [`${paint("bad", obstacle.reason)}: ${printable(obstacle.message)}`];
 }
 
 /** One difference in one line: what is there, what that does to the lock, what is to be there. */

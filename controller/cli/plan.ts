@@ -1,15 +1,11 @@
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
-import { readConfig } from "../config.ts";
 import { forEachBounded } from "../manifests/bounded.ts";
-import { StateFolder } from "../manifests/state.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import {
   FRONT_OPTIONS,
-  namedFiles,
   OUTPUT_FORMATS,
-  outputFormat,
   parseOptions,
-  stateFolder,
+  readFrontArguments,
 } from "./front-arguments.ts";
 import { readFront } from "./front.ts";
 import { PLAN_HELP } from "./front-help.ts";
@@ -27,20 +23,13 @@ const MOST_AT_A_TIME = 8;
  * @throws {UsageError}, {StateError} with one line for the user.
  */
 export async function planCommand(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseOptions(args, FRONT_OPTIONS);
-  if (values.help === true) {
+  const parsed = parseOptions(args, FRONT_OPTIONS);
+  if (parsed.values.help === true) {
     await writeText(io.stdout, PLAN_HELP);
     return 0;
   }
-  const format = outputFormat(values, OUTPUT_FORMATS);
-  const files = namedFiles(values.file, positionals);
-  const config = readConfig(values);
-
-  const state = new StateFolder(io.resolvePath(stateFolder(values)));
-  const { objects, problems, all } = await readFront(
-    files.map((file) => io.resolvePath(file)),
-    state,
-  );
+  const { files, state, format, config } = readFrontArguments(parsed, OUTPUT_FORMATS, io);
+  const { objects, problems, all } = await readFront(files, state);
   await writeProblems(io, problems);
   const workplace = await openWorkplace(config, state, { signal: io.signal, all: () => all });
   const reports = await planAll(objects, workplace);

@@ -1,28 +1,20 @@
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
-import { readConfig } from "../config.ts";
 import { followFiles } from "../manifests/follow.ts";
 import { lockState } from "../manifests/lock.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import { Rounds } from "../manifests/rounds.ts";
-import { StateFolder } from "../manifests/state.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { createLog } from "../telemetry/log.ts";
-import {
-  FRONT_OPTIONS,
-  namedFiles,
-  outputFormat,
-  parseOptions,
-  stateFolder,
-} from "./front-arguments.ts";
+import { FRONT_OPTIONS, parseOptions, readFrontArguments } from "./front-arguments.ts";
 import { WATCH_HELP } from "./front-help.ts";
 import { readFront } from "./front.ts";
 import { writeText, type CommandIo } from "./io.ts";
 import { logVisit } from "./log-visit.ts";
 import { pauseUntil } from "./pause.ts";
-import { paintFor } from "./print.ts";
 import { Residents } from "./residents.ts";
 import { standingOf, type Standing } from "./standing.ts";
-import { eventsOf, eventText, type WatchEvent } from "./watch-events.ts";
+import { startTelling } from "./tell.ts";
+import { eventsOf } from "./watch-events.ts";
 import { openWorkplace } from "./workplace.ts";
 
 /** Manifests are read again after so long, where no change of the files was noticed. */
@@ -35,17 +27,15 @@ const REQUEST_ANNOTATION = "securedbackend.dev/reconcile-requested-at";
  * @throws {UsageError}, {StateError} with one line for the user.
  */
 export async function watchCommand(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseOptions(args, FRONT_OPTIONS);
-  if (values.help === true) {
+  const parsed = parseOptions(args, FRONT_OPTIONS);
+  if (parsed.values.help === true) {
     await writeText(io.stdout, WATCH_HELP);
     return 0;
   }
-  const tell = teller(outputFormat(values, ["text", "json"]), io);
-  const files = namedFiles(values.file, positionals).map((file) => io.resolvePath(file));
-  const config = readConfig(values);
+  const { files, state, format, config } = readFrontArguments(parsed, ["text", "json"], io);
   const log = createLog(config.logLevel);
+  const { tell, allTold } = startTelling(format, io);
 
-  const state = new StateFolder(io.resolvePath(stateFolder(values)));
   await using lock = await lockState(state.path, "watch");
   const stop = AbortSignal.any([io.signal, lock.lost]);
   let front = await readFront(files, state);
@@ -80,6 +70,7 @@ export async function watchCommand(args: readonly string[], io: CommandIo): Prom
       for (const object of await residents.update(front)) standings.delete(keyOf(object));
     }
   }
+  await allTold();
   lock.lost.throwIfAborted();
   return 0;
 }
@@ -87,18 +78,4 @@ export async function watchCommand(args: readonly string[], io: CommandIo): Prom
 /** The value by which somebody asks for a pass, as in a cluster. */
 function requestOf({ metadata }: SecuredFunctionBackend): string | undefined {
   return metadata.annotations?.[REQUEST_ANNOTATION];
-}
-
-/** Writes each event as a line: for people with the time of day, for programs as JSON. */
-function teller(format: "text" | "json", { stdout }: CommandIo): (event: WatchEvent) => void {
-  const paint = paintFor(stdout);
-  return (event) => {
-    const time = new Date().toISOString();
-    if (format === "json") {
-      stdout.write(`${JSON.stringify({ time, ...event })}\n`);
-      return;
-    }
-    const text = eventText(event, paint);
-    if (text !== undefined) stdout.write(`${paint("quiet", time)} ${text}\n`);
-  };
 }

@@ -5,7 +5,7 @@ import { CommandLine } from "../support/command-line.ts";
 const INVALID = new URL("../../examples/invalid/", import.meta.url);
 const EXPECTATION = /^# expect: (.+)$/m;
 
-describe("sfb", () => {
+describe.concurrent("sfb", () => {
   test.each([
     { args: [], exitCode: 0, stdout: /^Usage: sfb COMMAND/, stderr: /^$/ },
     { args: ["--help"], exitCode: 0, stdout: /^Usage: sfb COMMAND/, stderr: /^$/ },
@@ -57,6 +57,13 @@ describe("sfb", () => {
     expect(exitCode).toBe(expected.exitCode);
     expect(stdout).toMatch(expected.stdout);
     expect(stderr).toMatch(expected.stderr);
+  });
+
+  test("names a log level that is none", async () => {
+    await using sfb = await CommandLine.open({ LOG_LEVEL: "loud" });
+    const { exitCode, stderr } = await sfb.run("plan", "-f", ".");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^sfb: LOG_LEVEL is loud: write one of trace, .*\n$/);
   });
 
   test("demands https where tokens are sent", async () => {

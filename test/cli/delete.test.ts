@@ -4,7 +4,7 @@ import { CommandLine } from "../support/command-line.ts";
 import { Shop } from "../support/shop.ts";
 import { startTestSimulator } from "../support/simulator.ts";
 
-describe("sfb delete", () => {
+describe.concurrent("sfb delete", () => {
   test("forgets the object, leaves Azure alone, and says what stays", async () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open(azure.variables);

@@ -4,7 +4,7 @@ import { CommandLine } from "../support/command-line.ts";
 import { Shop } from "../support/shop.ts";
 import { startTestSimulator } from "../support/simulator.ts";
 
-describe("sfb plan", () => {
+describe.concurrent("sfb plan", () => {
   test("says what differs, exits 2, and writes nothing anywhere", async () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open(azure.variables);

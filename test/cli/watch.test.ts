@@ -12,7 +12,7 @@ function requesting(token: string): (text: string) => string {
   return (text) => text.replace("metadata:", `metadata:\n  annotations: { ${REQUEST}: ${token} }`);
 }
 
-describe("sfb watch", () => {
+describe.concurrent("sfb watch", () => {
   test("tells drift and its correction field by field, and stops when asked", async () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open(azure.variables);
@@ -51,7 +51,7 @@ describe("sfb watch", () => {
     const events = stdout
       .trim()
       .split("\n")
-      .map((line) => JSON.parse(line));
+      .map((line): unknown => JSON.parse(line));
     const path = "authentication:/platform/enabled";
     const common = { time: expect.any(String), object: "shop/orders" };
     expect(events).toContainEqual({
@@ -117,6 +117,7 @@ describe("sfb watch", () => {
     await watch.prints(/no longer reconciled/);
     await sfb.useExample("orders.yaml", "all/below/orders.yaml");
     await watch.prints(/no longer reconciled[^]*shop\/orders: Ready Secured/);
+    expect(await watch.terminate()).toMatchObject({ exitCode: 0 });
   });
 
   test("is alone in its state folder", async () => {
