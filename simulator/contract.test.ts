@@ -4,6 +4,7 @@ import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { createArmClient } from "../test/support/arm-client.ts";
 import { API_ID, apimUrl, SERVICE_ID, SITE_ID, webUrl } from "../test/support/demo-ids.ts";
+import { withSlot } from "../test/support/slot-world.ts";
 import { startTestSimulator } from "../test/support/simulator.ts";
 
 const FOLDER =
@@ -55,6 +56,13 @@ const ANSWERS: readonly {
     body: { properties: { platform: { enabled: true } } },
   },
   { document: "web", definition: "SiteConfigResource", url: webUrl(`${SITE_ID}/config/web`) },
+  { document: "web", definition: "Site", url: webUrl(`${SITE_ID}/slots/staging`) },
+  { document: "web", definition: "WebAppCollection", url: webUrl(`${SITE_ID}/slots`) },
+  {
+    document: "web",
+    definition: "SiteAuthSettingsV2",
+    url: webUrl(`${SITE_ID}/slots/staging/config/authsettingsV2`),
+  },
 ];
 
 describe.skipIf(!existsSync(FOLDER))(
@@ -65,7 +73,7 @@ describe.skipIf(!existsSync(FOLDER))(
       const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
       ajv.addSchema(schema, "document");
       const validate = ajv.getSchema(`document#/definitions/${definition}`);
-      await using azure = await startTestSimulator();
+      await using azure = await startTestSimulator(withSlot());
       const arm = await createArmClient(azure);
 
       const answer = await arm(request.method ?? "GET", request.url, request.body);

@@ -3,7 +3,7 @@ import { defaultAuthentication, member } from "../world/default-authentication.t
 import type { Site, SiteAuthentication } from "../world/site.ts";
 import type { ArmCall } from "./call.ts";
 import { WebError } from "./errors.ts";
-import { findSite, SITE_TYPE } from "./sites.ts";
+import { findSite, typeOf } from "./sites.ts";
 
 export function getAuthSettingsV2(call: ArmCall): Answer {
   const site = findSite(call);
@@ -79,7 +79,7 @@ function documentV2(site: Site, authentication: SiteAuthentication): Record<stri
   return {
     id: `${site.id}/config/authsettingsV2`,
     name: "authsettingsV2",
-    type: `${SITE_TYPE}/config`,
+    type: `${typeOf(site)}/config`,
     location: site.location,
     ...shownTags(site),
     properties,
@@ -91,7 +91,7 @@ function documentV1(site: Site, authentication: SiteAuthentication): Record<stri
   return {
     id: `${site.id}/config/authsettings`,
     name: "authsettings",
-    type: `${SITE_TYPE}/config`,
+    type: `${typeOf(site)}/config`,
     location: site.location,
     ...shownTags(site),
     properties: {

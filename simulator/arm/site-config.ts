@@ -2,7 +2,7 @@ import { isObject, jsonAnswer, type Answer } from "../http/message.ts";
 import type { AccessRule, Site } from "../world/site.ts";
 import { isAuthenticationEnabled } from "./auth-settings.ts";
 import type { ArmCall } from "./call.ts";
-import { findSite, SITE_TYPE } from "./sites.ts";
+import { findSite, typeOf } from "./sites.ts";
 
 /** The priority of the rule that the service shows when there is none of the user's. */
 const IMPLICIT_PRIORITY = 2_147_483_647;
@@ -12,7 +12,10 @@ const COMPUTED = ["siteAuthEnabled", "siteAuthSettings", "ipSecurityRestrictions
 
 export function getWebConfig(call: ArmCall): Answer {
   const site = findSite(call);
-  return jsonAnswer(200, webConfigDocument(site, `${site.id}/config/web`, `${SITE_TYPE}/config`));
+  return jsonAnswer(
+    200,
+    webConfigDocument(site, `${site.id}/config/web`, `${typeOf(site)}/config`),
+  );
 }
 
 /** PATCH `config/web`: the answer carries id and type of the site, as the real one does. */
@@ -25,7 +28,7 @@ export function updateWebConfig(call: ArmCall): Answer {
       changeAccessRules(call, site, value.filter(isObject));
     }
   }
-  return jsonAnswer(200, webConfigDocument(site, site.id, SITE_TYPE));
+  return jsonAnswer(200, webConfigDocument(site, site.id, typeOf(site)));
 }
 
 /** POST `config/appsettings/list`. */
@@ -47,7 +50,7 @@ function appSettingsDocument(site: Site): Record<string, unknown> {
   return {
     id: `${site.id}/config/appsettings`,
     name: "appsettings",
-    type: `${SITE_TYPE}/config`,
+    type: `${typeOf(site)}/config`,
     location: site.location,
     properties: site.appSettings,
   };

@@ -5,20 +5,30 @@ import { resourceNotFound } from "./errors.ts";
 
 export const SITE_TYPE = "Microsoft.Web/sites";
 
+/** The resource type of a site: slots have one of their own. */
+export function typeOf(site: Site): string {
+  return site.slotOf === undefined ? SITE_TYPE : `${SITE_TYPE}/slots`;
+}
+
 /** Members of a site's `properties` that a PATCH cannot set. */
 const READ_ONLY = ["defaultHostName", "hostNames", "enabledHostNames", "state", "siteConfig"];
 
 /**
- * The Function App that the path names.
+ * The Function App that the path names, or its slot.
  *
  * @throws ArmError 404.
  */
 export function findSite(call: ArmCall): Site {
   const resourceGroup = parameter(call, "resourceGroup");
-  const name = parameter(call, "site");
-  const site = call.world.site(resourceGroup, name);
-  if (!site) throw resourceNotFound(SITE_TYPE, name, resourceGroup);
-  return site;
+  const app = parameter(call, "site");
+  const slot = call.parameters["slot"];
+  const site = call.world.site(resourceGroup, slot === undefined ? app : `${app}/${slot}`);
+  if (site) return site;
+  throw resourceNotFound(
+    SITE_TYPE,
+    slot === undefined ? app : `${app}/slots/${slot}`,
+    resourceGroup,
+  );
 }
 
 export function getSite(call: ArmCall): Answer {
@@ -28,9 +38,20 @@ export function getSite(call: ArmCall): Answer {
 export function listSites(call: ArmCall): Answer {
   const resourceGroup = call.parameters["resourceGroup"]?.toLowerCase();
   const sites = [...call.world.sites.values()].filter(
-    (one) => resourceGroup === undefined || one.resourceGroup.toLowerCase() === resourceGroup,
+    (one) =>
+      one.slotOf === undefined &&
+      (resourceGroup === undefined || one.resourceGroup.toLowerCase() === resourceGroup),
   );
   return jsonAnswer(200, { value: sites.map(siteDocument), nextLink: null });
+}
+
+/** GET `…/slots`: the app itself, the production slot, is not among them. */
+export function listSlots(call: ArmCall): Answer {
+  const app = findSite(call);
+  const slots = [...call.world.sites.values()].filter(
+    ({ slotOf, resourceGroup }) => slotOf === app.name && resourceGroup === app.resourceGroup,
+  );
+  return jsonAnswer(200, { value: slots.map(siteDocument), nextLink: null });
 }
 
 export function updateSite(call: ArmCall): Answer {
@@ -54,17 +75,17 @@ export function siteDocument(site: Site): Record<string, unknown> {
   return {
     id: site.id,
     name: site.name,
-    type: SITE_TYPE,
+    type: typeOf(site),
     kind: site.kind,
     location: site.location,
     tags: site.tags,
     identity: null,
     properties: {
       ...site.properties,
-      name: site.name,
+      name: site.name.replace(/\/(.*)$/u, "($1)"),
       state: site.state,
       hostNames: [site.hostName],
-      enabledHostNames: [site.hostName, `${site.name}.scm.localhost`],
+      enabledHostNames: [site.hostName, `${site.name.replace("/", "-")}.scm.localhost`],
       enabled: true,
       usageState: "Normal",
       availabilityState: "Normal",

@@ -6,13 +6,12 @@ import {
 } from "./auth-settings.ts";
 import type { ArmRoute } from "./call.ts";
 import { getWebConfig, listAppSettings, putAppSettings, updateWebConfig } from "./site-config.ts";
-import { getSite, listSites, setState, updateSite } from "./sites.ts";
+import { getSite, listSites, listSlots, setState, updateSite } from "./sites.ts";
 
 const SUBSCRIPTION = "/subscriptions/{subscriptionId}";
 const GROUP = `${SUBSCRIPTION}/resourceGroups/{resourceGroup}`;
 const SITE = `${GROUP}/providers/Microsoft.Web/sites/{site}`;
 const ACTION = "Microsoft.Web/sites";
-const CONFIG = `${ACTION}/config`;
 
 export const WEB_ROUTES: readonly ArmRoute[] = [
   {
@@ -27,72 +26,87 @@ export const WEB_ROUTES: readonly ArmRoute[] = [
     action: `${ACTION}/read`,
     handler: listSites,
   },
-  { method: "GET", pattern: SITE, action: `${ACTION}/read`, handler: getSite },
-  { method: "PATCH", pattern: SITE, action: `${ACTION}/write`, handler: updateSite },
-  {
-    method: "POST",
-    pattern: `${SITE}/start`,
-    action: `${ACTION}/start/action`,
-    handler: setState("Running"),
-  },
-  {
-    method: "POST",
-    pattern: `${SITE}/stop`,
-    action: `${ACTION}/stop/action`,
-    handler: setState("Stopped"),
-  },
   {
     method: "GET",
-    pattern: `${SITE}/config/authsettingsV2`,
-    action: `${CONFIG}/read`,
-    handler: getAuthSettingsV2,
+    pattern: `${SITE}/slots`,
+    action: `${ACTION}/slots/read`,
+    handler: listSlots,
   },
-  {
-    method: "GET",
-    pattern: `${SITE}/config/authsettingsV2/list`,
-    action: `${CONFIG}/list/action`,
-    handler: getAuthSettingsV2,
-  },
-  {
-    method: "PUT",
-    pattern: `${SITE}/config/authsettingsV2`,
-    action: `${CONFIG}/write`,
-    handler: putAuthSettingsV2,
-  },
-  {
-    method: "POST",
-    pattern: `${SITE}/config/authsettings/list`,
-    action: `${CONFIG}/list/action`,
-    handler: listAuthSettings,
-  },
-  {
-    method: "PUT",
-    pattern: `${SITE}/config/authsettings`,
-    action: `${CONFIG}/write`,
-    handler: putAuthSettings,
-  },
-  {
-    method: "GET",
-    pattern: `${SITE}/config/web`,
-    action: `${CONFIG}/read`,
-    handler: getWebConfig,
-  },
-  {
-    method: "PATCH",
-    pattern: `${SITE}/config/web`,
-    action: `${CONFIG}/write`,
-    handler: updateWebConfig,
-  },
-  {
-    method: "POST",
-    pattern: `${SITE}/config/appsettings/list`,
-    action: `${CONFIG}/list/action`,
-    handler: listAppSettings,
-  },
-  {
-    method: "PUT",
-    pattern: `${SITE}/config/appsettings`,
-    action: `${CONFIG}/write`,
-    handler: putAppSettings,
-  },
+  ...routesOf(SITE, ACTION),
+  ...routesOf(`${SITE}/slots/{slot}`, `${ACTION}/slots`),
 ];
+
+/** What a Function App and each of its slots understand alike. */
+function routesOf(site: string, action: string): readonly ArmRoute[] {
+  const config = `${action}/config`;
+  return [
+    { method: "GET", pattern: site, action: `${action}/read`, handler: getSite },
+    { method: "PATCH", pattern: site, action: `${action}/write`, handler: updateSite },
+    {
+      method: "POST",
+      pattern: `${site}/start`,
+      action: `${action}/start/action`,
+      handler: setState("Running"),
+    },
+    {
+      method: "POST",
+      pattern: `${site}/stop`,
+      action: `${action}/stop/action`,
+      handler: setState("Stopped"),
+    },
+    {
+      method: "GET",
+      pattern: `${site}/config/authsettingsV2`,
+      action: `${config}/read`,
+      handler: getAuthSettingsV2,
+    },
+    {
+      method: "GET",
+      pattern: `${site}/config/authsettingsV2/list`,
+      action: `${config}/list/action`,
+      handler: getAuthSettingsV2,
+    },
+    {
+      method: "PUT",
+      pattern: `${site}/config/authsettingsV2`,
+      action: `${config}/write`,
+      handler: putAuthSettingsV2,
+    },
+    {
+      method: "POST",
+      pattern: `${site}/config/authsettings/list`,
+      action: `${config}/list/action`,
+      handler: listAuthSettings,
+    },
+    {
+      method: "PUT",
+      pattern: `${site}/config/authsettings`,
+      action: `${config}/write`,
+      handler: putAuthSettings,
+    },
+    {
+      method: "GET",
+      pattern: `${site}/config/web`,
+      action: `${config}/read`,
+      handler: getWebConfig,
+    },
+    {
+      method: "PATCH",
+      pattern: `${site}/config/web`,
+      action: `${config}/write`,
+      handler: updateWebConfig,
+    },
+    {
+      method: "POST",
+      pattern: `${site}/config/appsettings/list`,
+      action: `${config}/list/action`,
+      handler: listAppSettings,
+    },
+    {
+      method: "PUT",
+      pattern: `${site}/config/appsettings`,
+      action: `${config}/write`,
+      handler: putAppSettings,
+    },
+  ];
+}

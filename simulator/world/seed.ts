@@ -64,7 +64,12 @@ export interface FunctionAppSeed {
   readonly ipSecurityRestrictions?: readonly Readonly<Record<string, unknown>>[];
   /** Content files by path: what `platform.configFilePath` may name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Deployment slots besides the app itself, each a site of its own. */
+  readonly slots?: readonly SlotSeed[];
 }
+
+/** A deployment slot; its address and its name elsewhere are `app/slot`. */
+export type SlotSeed = Omit<FunctionAppSeed, "resourceGroup" | "slots">;
 
 /** Settings as they were written by someone before; absent on the site: never configured. */
 export type AuthenticationSeed =
@@ -102,7 +107,7 @@ export interface ApiSeed {
   readonly name: string;
   /** The path below the gateway's address. */
   readonly path: string;
-  /** The Function App whose `/api` it fronts; or `serviceUrl`. */
+  /** The Function App whose `/api` it fronts, or the slot `app/slot`; or `serviceUrl`. */
   readonly functionApp?: string;
   readonly serviceUrl?: string;
   readonly subscriptionRequired?: boolean;

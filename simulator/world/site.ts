@@ -12,11 +12,14 @@ export interface SiteAuthentication {
 /** One entry of `ipSecurityRestrictions`, as sent. */
 export type AccessRule = Readonly<Record<string, unknown>>;
 
-/** A Function App. */
+/** A Function App, or one of its deployment slots: a site of its own in all but its place. */
 export interface Site {
   readonly id: string;
   readonly resourceGroup: string;
+  /** Of a slot: `app/slot`. */
   readonly name: string;
+  /** The name of the app that it is a slot of; `undefined`: it is the app itself. */
+  readonly slotOf: string | undefined;
   readonly kind: string;
   readonly location: string;
   /** Set when it listens: `localhost:PORT`. */

@@ -52,7 +52,13 @@ export class World {
     this.deniedActions = full.operator.deniedActions ?? [];
     this.directory = new Directory(full.tenantId, full.operator, full.registrations);
     for (const identity of full.userAssignedIdentities) this.#addUserAssignedIdentity(identity);
-    for (const app of full.functionApps) this.#addSite(app);
+    for (const { slots = [], ...app } of full.functionApps) {
+      this.#addSite(app, undefined);
+      const { resourceGroup } = app;
+      for (const slot of slots) {
+        this.#addSite({ ...slot, resourceGroup, name: `${app.name}/${slot.name}` }, app.name);
+      }
+    }
     for (const service of full.services) this.#addService(service);
   }
 
@@ -68,6 +74,7 @@ export class World {
     return this.services.get(resourceKey(resourceGroup, name));
   }
 
+  /** @param name of a Function App, or `app/slot`. */
   site(resourceGroup: string, name: string): Site | undefined {
     return this.sites.get(resourceKey(resourceGroup, name));
   }
@@ -102,13 +109,18 @@ export class World {
     });
   }
 
-  #addSite(seed: FunctionAppSeed): void {
+  #addSite(seed: FunctionAppSeed, slotOf: string | undefined): void {
     const authentication = seedAuthentication(seed);
     const accessRules = seed.ipSecurityRestrictions ?? [];
     this.sites.set(resourceKey(seed.resourceGroup, seed.name), {
-      id: this.resourceId(seed.resourceGroup, "Microsoft.Web/sites", seed.name),
+      id: this.resourceId(
+        seed.resourceGroup,
+        "Microsoft.Web/sites",
+        slotOf === undefined ? seed.name : seed.name.replace("/", "/slots/"),
+      ),
       resourceGroup: seed.resourceGroup,
       name: seed.name,
+      slotOf,
       kind: seed.kind ?? "functionapp,linux",
       location: LOCATION,
       hostName: "",
