@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { aBackend, aSpec, AUTH_SETTINGS, POLICY, SERVICE } from "../../test/support/builders.ts";
+import { bidFarewell, farewellText } from "./farewell.ts";
+
+const managed = { wasManaged: true, snapshot: "/state/snapshots/shop_orders.json" };
+
+describe("a farewell", () => {
+  test("names everything in Azure that stays, each resource once", () => {
+    const [api] = aSpec().apis;
+    const spec = {
+      apis: [
+        { ...api!, name: "orders" },
+        { ...api!, name: "orders-v2" },
+      ],
+    };
+    expect(bidFarewell(aBackend({ spec }), managed)).toEqual({
+      object: "shop/orders",
+      ...managed,
+      staysInAzure: [
+        SERVICE,
+        POLICY,
+        POLICY.replace("apis/orders", "apis/orders-v2"),
+        AUTH_SETTINGS,
+      ],
+    });
+  });
+
+  test("says in plain words what stays and how to undo it, callers first", () => {
+    const object = aBackend();
+    const text = farewellText(object, bidFarewell(object, managed));
+    expect(text).toContain("shop/orders: no longer managed. Nothing was changed in Azure");
+    expect(text).toContain("Function App orders-func: authentication");
+    expect(text).toContain("policies of orders of contoso-apim");
+    expect(text.indexOf("1. Function App")).toBeLessThan(text.indexOf("2. each policy"));
+    expect(text).toContain(`sfb policy remove --resource ${object.spec.registration.clientId}`);
+    expect(text).toMatch(/are in \/state\/snapshots\/shop_orders\.json\n$/);
+  });
+
+  test("speaks of no snapshot where none was needed", () => {
+    const object = aBackend();
+    const text = farewellText(object, bidFarewell(object, { ...managed, snapshot: null }));
+    expect(text).not.toContain("values from before are in");
+  });
+
+  test("of what was not managed is short", () => {
+    const object = aBackend();
+    const farewell = bidFarewell(object, { wasManaged: false, snapshot: null });
+    expect(farewellText(object, farewell)).toBe(
+      "shop/orders: is not managed here; nothing to do.\n",
+    );
+  });
+});
