@@ -40,6 +40,11 @@ export function authSettingsId(site: string): string {
   return `${site}/config/authsettingsV2`;
 }
 
+/** The Function App whose authentication settings these are. */
+export function siteOfAuthSettings(settings: string): string {
+  return settings.slice(0, settings.toLowerCase().lastIndexOf("/config/authsettingsv2"));
+}
+
 /** Whether two ids name the same resource. ARM ids are case-insensitive. */
 export function sameResource(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();

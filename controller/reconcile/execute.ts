@@ -7,11 +7,13 @@ import {
   type MergeRecord,
   type PolicyStatements,
 } from "../policy/policy.ts";
+import { siteOfAuthSettings } from "../azure/resource-ids.ts";
 import { apiIdOfPolicy } from "../safeguards/inbound-policy.ts";
 import { isKnown, type Change, type Patch } from "../safeguards/safeguard.ts";
 import type { Gateways } from "./gateway.ts";
 import {
-  SnapshotUnavailable,
+  loadSnapshot,
+  storeSnapshot,
   withRecordedMerge,
   withRecordedSettings,
   type Snapshot,
@@ -87,7 +89,7 @@ async function writePolicy(
   resource: string,
   patch: PolicyPatch,
 ): Promise<void> {
-  const recorded = await load(workshop.snapshots);
+  const recorded = await loadSnapshot(workshop.snapshots);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await (patch.kind === "api-policy"
@@ -112,7 +114,7 @@ async function mergeIntoPolicy(
   const merged = mergePolicy(document?.text, statements);
   if (merged.outcome !== "merged") throw changedMeanwhile(resource);
   if (!merged.changed) return;
-  await remember(
+  await storeSnapshot(
     snapshots,
     recorded,
     withRecordedMerge(recorded, resource, statements, merged.record),
@@ -143,7 +145,7 @@ async function writeAuthSettings(
   resource: string,
   changes: readonly Change[],
 ): Promise<void> {
-  const siteId = resource.slice(0, resource.toLowerCase().lastIndexOf("/config/authsettingsv2"));
+  const siteId = siteOfAuthSettings(resource);
   const before = await door.webApps.getAuthSettings(siteId);
   const after = changes.reduce<JsonObject>(
     (settings, { patch }) =>
@@ -152,8 +154,8 @@ async function writeAuthSettings(
   );
   if (JSON.stringify(after) === JSON.stringify(before)) return;
   refuseEmptyLists(after, changes);
-  const recorded = await load(snapshots);
-  await remember(snapshots, recorded, withRecordedSettings(recorded, before, changes));
+  const recorded = await loadSnapshot(snapshots);
+  await storeSnapshot(snapshots, recorded, withRecordedSettings(recorded, before, changes));
   await door.webApps.putAuthSettings(siteId, after);
 }
 
@@ -164,31 +166,6 @@ function refuseEmptyLists(settings: JsonObject, changes: readonly Change[]): voi
     const value = valueAt(settings, patch.pointer);
     if (Array.isArray(value) && value.length === 0) throw new Error(`empty list refused: ${path}`);
   }
-}
-
-async function load(snapshots: SnapshotStore): Promise<Snapshot> {
-  return await snapshots.load().catch((cause: unknown) => {
-    throw unavailable(cause);
-  });
-}
-
-async function remember(
-  snapshots: SnapshotStore,
-  before: Snapshot,
-  after: Snapshot,
-): Promise<void> {
-  if (after === before) return;
-  await snapshots.store(after).catch((cause: unknown) => {
-    throw unavailable(cause);
-  });
-}
-
-function unavailable(cause: unknown): SnapshotUnavailable {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new SnapshotUnavailable(
-    `What was there before could not be recorded (${why}), so nothing was written to Azure. Make the place where snapshots are kept readable and writable.`,
-    { cause },
-  );
 }
 
 function changedMeanwhile(resource: string): AzureError {

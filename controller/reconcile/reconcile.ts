@@ -11,11 +11,12 @@ import { targetOf, type Target } from "../safeguards/target.ts";
 import { diagnose, type Verdict } from "../verify/diagnose.ts";
 import { callDirectly, callThroughGateways } from "../verify/probes.ts";
 import { execute, type BegunOperation, type Workshop } from "./execute.ts";
+import { releaseOrphans } from "./finalize.ts";
 import { obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
 import { buildPlan, type Sighting } from "./plan.ts";
 import { report, type Pass } from "./report.ts";
 import { afterCheck, afterGate, isProven, nextStep, progressAfter, type Step } from "./rollout.ts";
-import { restoration } from "./snapshot.ts";
+import { loadSnapshot, restoration } from "./snapshot.ts";
 import { statusToStartFrom } from "./start.ts";
 
 /** What a pass works with besides the object. */
@@ -67,7 +68,7 @@ export async function reconcile(
     step = afterCheck(verdict, patience);
   }
 
-  const done = await carryOut(step, surroundings);
+  const done = await carryOut(step, surroundings, target);
   const outcome = done.failure ?? outcomeOf(step, plan, spec, verdict);
   const proven = verdict !== undefined && isProven(verdict, spec);
   const rollout = done.failure ? before.rollout : progressAfter(step, before.rollout, proven, at);
@@ -113,24 +114,29 @@ interface Done {
   readonly failure?: Outcome;
 }
 
-/** Writes what the step asks for, if it asks for anything. */
-async function carryOut(step: Step, workshop: Workshop): Promise<Done> {
+/** Writes what the step asks for, and gives back what the spec names no longer. */
+async function carryOut(step: Step, workshop: Workshop, target: Target): Promise<Done> {
+  const nothing = { applied: [], operations: [] };
   try {
     switch (step.kind) {
       case "apply":
         return { applied: step.changes, operations: await execute(workshop, step.changes) };
       case "roll back":
-        await execute(workshop, restoration(await workshop.snapshots.load()));
-        return { applied: [], operations: [] };
+        await execute(workshop, restoration(await loadSnapshot(workshop.snapshots)));
+        return nothing;
+      case "check": {
+        if (target.spec.mode === "Observe") return nothing;
+        const { obstacle } = await releaseOrphans(workshop, target);
+        return { ...nothing, ...(obstacle && { failure: { kind: "obstructed", obstacle } }) };
+      }
       case "gate":
-      case "check":
       case "wait":
       case "give up":
       case "hold":
-        return { applied: [], operations: [] };
+        return nothing;
     }
   } catch (failure) {
     const obstacle = obstacleOf(failure);
-    return { applied: [], operations: [], failure: { kind: "obstructed", obstacle } };
+    return { ...nothing, failure: { kind: "obstructed", obstacle } };
   }
 }

@@ -41,8 +41,8 @@ describe("what is recorded", () => {
       [AUTH_SETTINGS.toLowerCase()]: {
         kind: "auth-settings",
         values: [
-          { pointer: "/platform/enabled", value: false },
-          { pointer: "/httpSettings/requireHttps" },
+          { pointer: "/platform/enabled", value: false, written: true },
+          { pointer: "/httpSettings/requireHttps", written: true },
         ],
       },
     });

@@ -39,6 +39,33 @@ export class SnapshotUnavailable extends Error {
   override readonly name = "SnapshotUnavailable";
 }
 
+/** Reads what is recorded. @throws {SnapshotUnavailable} */
+export async function loadSnapshot(snapshots: SnapshotStore): Promise<Snapshot> {
+  return await snapshots.load().catch((cause: unknown) => {
+    throw unavailable(cause);
+  });
+}
+
+/** Keeps what is recorded, if it changed. @throws {SnapshotUnavailable} */
+export async function storeSnapshot(
+  snapshots: SnapshotStore,
+  before: Snapshot,
+  after: Snapshot,
+): Promise<void> {
+  if (after === before) return;
+  await snapshots.store(after).catch((cause: unknown) => {
+    throw unavailable(cause);
+  });
+}
+
+function unavailable(cause: unknown): SnapshotUnavailable {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SnapshotUnavailable(
+    `What was there before could not be recorded (${why}), so nothing was written to Azure. Make the place where snapshots are kept readable and writable.`,
+    { cause },
+  );
+}
+
 export const EMPTY_SNAPSHOT: Snapshot = { resources: {} };
 
 /**
@@ -56,6 +83,8 @@ export function withRecordedSettings(
     const before = recorded.resources[resource.toLowerCase()];
     const values = before?.kind === "auth-settings" ? before.values : [];
     const known = values.find((each) => each.pointer === pointer);
+    const isGivenBack = known !== undefined && isDeepStrictEqual(known.value, written);
+    if (isGivenBack) return recorded;
     const value = known === undefined ? valueAt(settings, pointer) : known.value;
     const entry = {
       pointer,

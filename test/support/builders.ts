@@ -53,6 +53,7 @@ export function aSpec(
     ignoreDifferences: [],
     resyncInterval: "10m",
     suspend: false,
+    deletionPolicy: "Retain",
     ...overrides,
   };
 }

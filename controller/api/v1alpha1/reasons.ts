@@ -183,6 +183,13 @@ export const REASONS = {
     remedy: "",
     isTransient: true,
   },
+  RestoreRefused: {
+    meaning:
+      "What was there before cannot be given back: somebody else has changed it since the controller wrote it.",
+    remedy:
+      "Set the value that the message names to what it was or to what was written, or use deletionPolicy Retain.",
+    isTransient: false,
+  },
   GatewayCheckFailed: {
     meaning:
       "A call through the gateway did not get what it should, so the function was not closed.",

@@ -487,6 +487,15 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
             }
           ]
         },
+        "deletionPolicy": {
+          "type": "string",
+          "description": "What happens in Azure when this object is deleted. Retain leaves everything as it is: deleting never opens the door. Restore gives back what was there before, authentication first, then the policies; the API Management service keeps its identity.",
+          "enum": [
+            "Retain",
+            "Restore"
+          ],
+          "default": "Retain"
+        },
         "suspend": {
           "type": "boolean",
           "description": "Stands still while true. Nothing is read, written or given back.",

@@ -1,0 +1,116 @@
+import type { Door } from "../azure/door.ts";
+import { AzureError } from "../azure/errors.ts";
+import { valueAt, type Json } from "../azure/json.ts";
+import { apiPolicyId, sameResource, siteOfAuthSettings } from "../azure/resource-ids.ts";
+import type { Obstacle } from "../safeguards/safeguard.ts";
+import type { Target } from "../safeguards/target.ts";
+import { execute, type Workshop } from "./execute.ts";
+import { obstacleOf } from "./outcome.ts";
+import {
+  inOrderOfReturn,
+  loadSnapshot,
+  restoreResource,
+  storeSnapshot,
+  withoutResource,
+  type ResourceSnapshot,
+} from "./snapshot.ts";
+
+/** What became of giving back what an object had taken. */
+export interface Finalization {
+  /** Ids of the resources that are as they were, or gone. */
+  readonly returned: readonly string[];
+  /** Why the rest was not given back; nothing behind it was touched. */
+  readonly obstacle?: Obstacle;
+}
+
+/**
+ * Gives back what the snapshot holds: authentication first, then the policies, so that callers are
+ * never kept out in between. What cannot be given back stops everything behind it, so that nothing is
+ * taken from a function that stays closed. What was given back is forgotten at once: a crash in between
+ * loses nothing, and doing it again goes on where it stopped.
+ */
+export async function finalize(workshop: Workshop): Promise<Finalization> {
+  return await giveBackAll(workshop, () => true);
+}
+
+/**
+ * Takes the operator's statements out of the policies of APIs that the spec names no longer. Their
+ * gateways have lost their place in the allow-lists before, unless other APIs still need it.
+ */
+export async function releaseOrphans(workshop: Workshop, target: Target): Promise<Finalization> {
+  return await giveBackAll(
+    workshop,
+    (resource, { kind }) =>
+      kind === "api-policy" &&
+      !target.apis.some(({ id }) => sameResource(apiPolicyId(id), resource)),
+  );
+}
+
+async function giveBackAll(
+  workshop: Workshop,
+  isWanted: (resource: string, recorded: ResourceSnapshot) => boolean,
+): Promise<Finalization> {
+  const { snapshots } = workshop;
+  const returned: string[] = [];
+  try {
+    for (const [resource, recorded] of inOrderOfReturn(await loadSnapshot(snapshots))) {
+      if (!isWanted(resource, recorded)) continue;
+      const obstacle = await giveBack(workshop, resource, recorded);
+      if (obstacle !== undefined) return { returned, obstacle };
+      const before = await loadSnapshot(snapshots);
+      await storeSnapshot(snapshots, before, withoutResource(before, resource));
+      returned.push(resource);
+    }
+    return { returned };
+  } catch (failure) {
+    return { returned, obstacle: obstacleOf(failure) };
+  }
+}
+
+async function giveBack(
+  workshop: Workshop,
+  resource: string,
+  recorded: ResourceSnapshot,
+): Promise<Obstacle | undefined> {
+  try {
+    const obstacle = await foreignValue(workshop.door, resource, recorded);
+    if (obstacle === undefined) await execute(workshop, restoreResource(resource, recorded));
+    return obstacle;
+  } catch (error) {
+    // A target that is gone has nothing to get back.
+    if (error instanceof AzureError && error.reason === "TargetNotFound") return undefined;
+    throw error;
+  }
+}
+
+/** A value that is neither the operator's nor the one from before: somebody else's, to be kept. */
+async function foreignValue(
+  door: Door,
+  resource: string,
+  recorded: ResourceSnapshot,
+): Promise<Obstacle | undefined> {
+  if (recorded.kind !== "auth-settings") return undefined;
+  const settings = await door.webApps.getAuthSettings(siteOfAuthSettings(resource));
+  const foreign = recorded.values.find(({ pointer, value, written }) => {
+    const present = valueAt(settings, pointer);
+    return !isSame(present, value) && !isSame(present, written);
+  });
+  if (foreign === undefined) return undefined;
+  return {
+    kind: "blocked",
+    reason: "RestoreRefused",
+    message: `${resource} is left as it is: ${foreign.pointer} was changed by somebody else, and is neither what it was before nor what was written here. Set it to one of the two, or use deletionPolicy: Retain.`,
+  };
+}
+
+/** Whether two values mean the same: Azure leaves out what is empty, and keeps no order in lists. */
+function isSame(one: Json | undefined, other: Json | undefined): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: Json | undefined): string {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? "" : `[${value.map(canonical).toSorted().join(",")}]`;
+  }
+  return value === undefined || value === null ? "" : JSON.stringify(value).toLowerCase();
+}
