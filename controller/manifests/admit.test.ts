@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { aBackend, aSpec } from "../../test/support/builders.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import { conflictOf } from "../reconcile/ownership.ts";
 import { admit } from "./admit.ts";
 import { keyOf } from "./object-key.ts";
 
@@ -57,6 +58,19 @@ describe("admit", () => {
   test("an identity that somebody wrote into a manifest counts for nothing", () => {
     const { manifests } = admitOne(aBackend({ metadata: BORN }));
     expect(manifests[0]?.object.metadata).toMatchObject({ uid: "new-uid", generation: 1 });
+  });
+
+  test("of two new objects the earlier is the older, whatever their ids", () => {
+    const uids = ["z", "a"];
+    const place = { file: "/a.yaml", line: 1, column: 1 };
+    const manifests = ["first", "second"].map((name) => ({
+      ...place,
+      object: aBackend({ metadata: { name } }),
+    }));
+    const birth = { createUid: () => uids.shift() ?? "", now: NOW };
+    const { manifests: admitted } = admit(manifests, new Map(), birth);
+    const all = admitted.map(({ object }) => object);
+    expect(all.map((object) => conflictOf(object, all)?.reason)).toEqual([undefined, "Conflict"]);
   });
 
   test("the function of an object cannot be changed", () => {

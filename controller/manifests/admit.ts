@@ -15,7 +15,8 @@ export interface Birth {
 /**
  * What an API server makes of manifests that arrive: a new object gets its identity; a known one
  * keeps identity and status, and counts another generation when its spec has changed. A change of an
- * immutable field is refused.
+ * immutable field is refused. Of objects that are new together, the earlier one counts as older, so
+ * that the same one wins each time when two claim one function.
  *
  * @param stored the known objects, by `namespace/name`.
  */
@@ -26,11 +27,14 @@ export function admit(
 ): Manifests {
   const admitted: Manifest[] = [];
   const problems: ManifestProblem[] = [];
-  for (const { object, ...place } of manifests) {
+  for (const [index, { object, ...place }] of manifests.entries()) {
     const known = stored.get(keyOf(object));
     const result = validateManifest(object, known);
     if (result.ok) {
-      admitted.push({ ...place, object: withIdentity(object, known, birth) });
+      admitted.push({
+        ...place,
+        object: withIdentity(object, known, { ...birth, now: birth.now + index }),
+      });
     } else {
       problems.push(
         ...result.problems.map((each) => ({ ...place, message: describeProblem(each) })),

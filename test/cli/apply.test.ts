@@ -96,6 +96,70 @@ describe.concurrent("sfb apply", () => {
     expect(fixed.exitCode).toBe(0);
   });
 
+  test("ends soon when asked to, says how far it came, and can be called again", async () => {
+    await using azure = await startTestSimulator({
+      settings: { operationDurationInMs: 600_000, operationRetryAfterInSeconds: 60 },
+    });
+    await using sfb = await CommandLine.open(azure.variables);
+    await sfb.useExample("orders.yaml");
+    const apply = sfb.start("apply", "-f", "orders.yaml", "--wait");
+    await apply.prints(/GatewayBusy/);
+
+    const { exitCode, stdout, tookInMs } = await apply.terminate();
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("shop/orders: Reconciling GatewayBusy: ");
+    expect(tookInMs).toBeLessThan(5000);
+    expect((await sfb.run("apply", "-f", "orders.yaml")).exitCode).toBe(2);
+  });
+
+  test("goes on with the others when one object cannot be secured", async () => {
+    await using azure = await startTestSimulator();
+    await using sfb = await CommandLine.open(azure.variables);
+    await sfb.useExample("orders.yaml", "all/orders.yaml");
+    await sfb.useExample("orders.yaml", "all/a-copy.yaml");
+    await sfb.edit("all/a-copy.yaml", (text) =>
+      text.replaceAll("orders-func", "no-func").replace("name: orders\n", "name: absent\n"),
+    );
+
+    const { exitCode, stdout } = await sfb.run("apply", "-f", "all", "--wait");
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^shop\/absent: Stalled TargetNotFound: /m);
+    expect(stdout).toMatch(/^shop\/orders: Ready Secured: /m);
+  });
+
+  test("only looks in mode Observe, and is ready when it has looked", async () => {
+    await using azure = await startTestSimulator();
+    await using sfb = await CommandLine.open(azure.variables);
+    await sfb.useExample("observe-only.yaml");
+    const { exitCode, stdout } = await sfb.run("apply", "-f", "observe-only.yaml", "--wait");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/: Ready Observed: .* settings differ/);
+    expect(await new Shop(azure).writes()).toEqual([]);
+  });
+
+  test("logs each pass as JSON when asked", async () => {
+    await using azure = await startTestSimulator();
+    await using sfb = await CommandLine.open({ ...azure.variables, LOG_LEVEL: "info" });
+    await sfb.useExample("orders.yaml");
+    const { stderr } = await sfb.run("apply", "-f", "orders.yaml", "--wait");
+    const logged = stderr
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line): unknown => JSON.parse(line));
+    expect(logged.at(-1)).toEqual({
+      level: 30,
+      time: expect.any(String),
+      object: "shop/orders",
+      reason: "Secured",
+      outcome: "secured",
+      changes: 0,
+      durationInMs: expect.any(Number),
+      msg: "reconciled",
+    });
+  });
+
   test("refuses to move an object to another function", async () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open(azure.variables);
