@@ -24,6 +24,7 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["test/contract/**/*.gate.ts"],
+          benchmark: { include: [] },
           sequence: { groupOrder: 2 },
         },
       },
