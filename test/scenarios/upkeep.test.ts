@@ -122,6 +122,28 @@ describe("a secured pair", () => {
     expect(await shop.writes()).toEqual([]);
   });
 
+  test("leaves alone what the spec tells it to", async () => {
+    await using azure = await startTestSimulator();
+    const operator = new TestOperator(
+      azure,
+      backend({
+        ignoreDifferences: [
+          "authentication:/httpSettings/requireHttps",
+          "inbound-policy:inbound/set-query-parameter[subscription-key]",
+        ],
+      }),
+    );
+    await operator.settle();
+    const shop = new Shop(azure);
+    expect(await shop.policy()).not.toContain("set-query-parameter");
+    const settings = await shop.authSettings();
+    await shop.putAuthSettings({ ...settings, httpSettings: { requireHttps: false } });
+    await azure.control.clearRequests();
+    await operator.settle();
+    expect(await shop.writes()).toEqual([]);
+    expect(operator.status.driftCount).toBe(0);
+  });
+
   test("follows an identity that was created anew, and no gate is in the way", async () => {
     await using azure = await startTestSimulator();
     const { operator, shop } = await secured(azure);

@@ -157,9 +157,9 @@ const CASES: readonly RuleCase[] = [
     message: "must be <safeguard>:<JSON pointer>",
     path: "spec.ignoreDifferences[0]",
     kept: [
-      ignoring("authentication:/properties/login/tokenStore/enabled"),
+      ignoring("authentication:/globalValidation/unauthenticatedClientAction"),
       ignoring("inbound-policy:inbound/set-header"),
-      ignoring("inbound-policy:inbound/set-header@exists-action"),
+      ignoring("inbound-policy:inbound/set-query-parameter[subscription-key]"),
     ],
     broken: [
       ignoring("network:/properties"),
@@ -167,6 +167,8 @@ const CASES: readonly RuleCase[] = [
       ignoring("authentication:properties"),
       ignoring("inbound-policy:/inbound"),
       ignoring("inbound-policy:outbound/set-header"),
+      ignoring("inbound-policy:inbound/set-header@exists-action"),
+      ignoring("inbound-policy:inbound/authentication-managed-identity"),
     ],
   },
   {

@@ -463,12 +463,12 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
           "x-kubernetes-list-type": "set",
           "items": {
             "type": "string",
-            "description": "<safeguard>:<JSON pointer>, or inbound-policy:inbound/<element>[@attribute]; safeguards are managed-identity, app-registration, inbound-policy and authentication.",
+            "description": "<safeguard>:<JSON pointer> for managed-identity, app-registration and authentication, where the pointer leads into the resource's properties; of a policy, inbound-policy:inbound/set-header or inbound/set-query-parameter, or one of them by its name as in inbound/set-header[Ocp-Apim-Subscription-Key]. The statement that gets the token cannot be left out.",
             "maxLength": 256,
             "x-kubernetes-validations": [
               {
-                "rule": "self.matches('^(managed-identity|app-registration|authentication):/[ -~]+$') || self.matches('^inbound-policy:inbound/[A-Za-z][A-Za-z0-9-]*(@[A-Za-z][A-Za-z0-9-]*)?$')",
-                "message": "must be <safeguard>:<JSON pointer> with safeguard managed-identity, app-registration or authentication, or inbound-policy:inbound/<element>[@attribute]"
+                "rule": "self.matches('^(managed-identity|app-registration|authentication):/[ -~]+$') || self.matches('^inbound-policy:inbound/(set-header|set-query-parameter)(\\\\[[^\\\\]@#]+\\\\])?$')",
+                "message": "must be <safeguard>:<JSON pointer> with safeguard managed-identity, app-registration or authentication, or inbound-policy:inbound/set-header or /set-query-parameter, with a name in brackets if need be"
               }
             ]
           }
