@@ -39,6 +39,7 @@ export interface ApiManagement {
   deletePolicy(apiId: string, etag: string): Promise<void>;
 }
 
+/** Function Apps and their deployment slots: a slot's id is a site's id too. */
 export interface WebApps {
   getSite(siteId: string): Promise<Site>;
   /** Whether site authentication is on in either of its generations (`config/web`). */

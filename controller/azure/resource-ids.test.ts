@@ -9,6 +9,7 @@ import {
   sameResource,
   serviceId,
   siteId,
+  siteNamesOf,
   subscriptionOf,
 } from "./resource-ids.ts";
 
@@ -21,6 +22,11 @@ describe("ids", () => {
       kind: "a Function App",
       id: siteId({ ...group, name: "orders-func" }),
       wanted: `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.Web/sites/orders-func`,
+    },
+    {
+      kind: "a slot",
+      id: siteId({ ...group, name: "orders-func", slot: "staging" }),
+      wanted: `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.Web/sites/orders-func/slots/staging`,
     },
     {
       kind: "a service",
@@ -74,4 +80,28 @@ test.each([
   { part: "a resource group", read: resourceGroupOf },
 ])("an id without $part is refused", ({ read }) => {
   expect(() => read("/providers/Microsoft.Web/sites/f")).toThrow(TypeError);
+});
+
+describe("siteNamesOf", () => {
+  const name = fc.stringMatching(/^[A-Za-z0-9-]{2,20}$/);
+
+  test("gives back what the id was made of", () => {
+    fc.assert(
+      fc.property(name, fc.option(name, { nil: undefined }), (name, slot) => {
+        const id = siteId({ ...group, name, ...(slot !== undefined && { slot }) });
+        expect(siteNamesOf(id)).toEqual({ name, slot });
+      }),
+    );
+  });
+
+  test("reads any letter case", () => {
+    expect(siteNamesOf("/x/SITES/app/Slots/Staging")).toEqual({ name: "app", slot: "Staging" });
+  });
+
+  test.each(["/x/service/apim", "/x/sites/app/config/web", "/x/sites/app/slots"])(
+    "refuses %s",
+    (id) => {
+      expect(() => siteNamesOf(id)).toThrow(TypeError);
+    },
+  );
 });

@@ -13,9 +13,22 @@ function inResourceGroup({ subscriptionId, resourceGroup }: InResourceGroup): st
   return `/subscriptions/${encodeURIComponent(subscriptionId)}/resourceGroups/${encodeURIComponent(resourceGroup)}`;
 }
 
-/** The id of a Function App, without slot. */
-export function siteId(site: InResourceGroup & { readonly name: string }): string {
-  return `${inResourceGroup(site)}/providers/Microsoft.Web/sites/${encodeURIComponent(site.name)}`;
+/** The id of a Function App, or of one of its deployment slots. */
+export function siteId(
+  site: InResourceGroup & { readonly name: string; readonly slot?: string },
+): string {
+  const app = `${inResourceGroup(site)}/providers/Microsoft.Web/sites/${encodeURIComponent(site.name)}`;
+  return site.slot === undefined ? app : `${app}/slots/${encodeURIComponent(site.slot)}`;
+}
+
+/** The names in the id of a Function App or slot. @throws {TypeError} when it is another id. */
+export function siteNamesOf(id: string): {
+  readonly name: string;
+  readonly slot: string | undefined;
+} {
+  const [, name, slot] = /\/sites\/([^/]+)(?:\/slots\/([^/]+))?$/i.exec(id) ?? [];
+  if (name === undefined) throw new TypeError(`Not the id of a Function App: ${id}`);
+  return { name: decodeURIComponent(name), slot: slot && decodeURIComponent(slot) };
 }
 
 /** The id of an API Management service. */
@@ -35,7 +48,7 @@ export function apiPolicyId(api: string): string {
   return `${api}/policies/policy`;
 }
 
-/** The id of the authentication settings of a Function App. */
+/** The id of the authentication settings of a Function App or slot. */
 export function authSettingsId(site: string): string {
   return `${site}/config/authsettingsV2`;
 }

@@ -1,19 +1,23 @@
-import { get } from "@azure/arm-appservice/api/webApps";
+import { get, getSlot } from "@azure/arm-appservice/api/webApps";
 import type { Arm } from "./arm.ts";
 import type { WebSiteClients } from "./clients.ts";
 import type { Site, WebApps } from "./door.ts";
 import { AzureError } from "./errors.ts";
 import { isJsonObject, valueAt, type JsonObject } from "./json.ts";
-import { authSettingsId, nameOf, resourceGroupOf } from "./resource-ids.ts";
+import { authSettingsId, resourceGroupOf, siteNamesOf } from "./resource-ids.ts";
 
 const API_VERSION = "2025-05-01";
 
-/** Function Apps through ARM; `clients` answers the typed client of a subscription. */
+/** Function Apps and their slots through ARM; `clients` answers the typed client of a subscription. */
 export function webApps(arm: Arm, clients: WebSiteClients): WebApps {
   return {
     async getSite(siteId): Promise<Site> {
+      const { name, slot } = siteNamesOf(siteId);
+      const group = resourceGroupOf(siteId);
       const site = await arm.read(`GET ${siteId}`, (options) =>
-        get(clients(siteId), resourceGroupOf(siteId), nameOf(siteId), options),
+        slot === undefined
+          ? get(clients(siteId), group, name, options)
+          : getSlot(clients(siteId), group, name, slot, options),
       );
       return {
         id: siteId,

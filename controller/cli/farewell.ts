@@ -32,14 +32,18 @@ export function bidFarewell(
 export function farewellText(object: SecuredFunctionBackend, farewell: Farewell): string {
   if (!farewell.wasManaged) return `${farewell.object}: is not managed here; nothing to do.\n`;
   const { functionApp, apis, registration } = object.spec;
+  const app =
+    functionApp.slot === undefined
+      ? functionApp.name
+      : `${functionApp.name}, slot ${functionApp.slot}`;
   const apiNames = apis.map(({ serviceName, name }) => `${name} of ${serviceName}`).join(", ");
   const lines = [
     `${farewell.object}: no longer managed. Nothing was changed in Azure, so this stays as it is:`,
-    `  - Function App ${functionApp.name}: authentication, which turns everybody away but the gateways and allowed callers`,
+    `  - Function App ${app}: authentication, which turns everybody away but the gateways and allowed callers`,
     `  - policies of ${apiNames}: the statements that send the gateway's token and remove the subscription key`,
     `  - the identity of ${[...new Set(apis.map(({ serviceName }) => serviceName))].join(", ")}`,
     "To undo it by hand, in this order:",
-    `  1. Function App ${functionApp.name} > Authentication: disable it, or set its values from before`,
+    `  1. Function App ${app} > Authentication: disable it, or set its values from before`,
     `  2. each policy: take the statements out, with sfb policy remove --resource ${registration.clientId}`,
     ...(farewell.snapshot === null ? [] : [`The values from before are in ${farewell.snapshot}`]),
   ];

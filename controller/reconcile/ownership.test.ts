@@ -10,6 +10,7 @@ import { conflictOf } from "./ownership.ts";
 const OLD = { name: "older", creationTimestamp: "2026-01-01T00:00:00Z", uid: "a" };
 const YOUNG = { name: "younger", creationTimestamp: "2026-01-02T00:00:00Z", uid: "b" };
 const OTHER_APP = { functionApp: { ...aSpec().functionApp, name: "stock-func" } };
+const STAGING = { ...aSpec().functionApp, slot: "staging" };
 const OTHER_AUDIENCE = { registration: { ...aSpec().registration, clientId: STRANGER.clientId } };
 const OTHER_API = { apis: aSpec().apis.map((api) => ({ ...api, name: "stock" })) };
 
@@ -21,6 +22,7 @@ describe("what two objects cannot share", () => {
       spec: { functionApp: { ...aSpec().functionApp, name: "ORDERS-FUNC" } },
       conflicts: true,
     },
+    { name: "an app and its slot", spec: { functionApp: STAGING }, conflicts: false },
     { name: "the same function behind other APIs", spec: OTHER_API, conflicts: true },
     {
       name: "an API with two audiences: it sends one token only",
@@ -34,6 +36,13 @@ describe("what two objects cannot share", () => {
     const younger = aBackend({ metadata: YOUNG, spec });
     expect(conflictOf(younger, [older, younger]) !== undefined).toBe(conflicts);
     expect(conflictOf(older, [older, younger])).toBeUndefined();
+  });
+
+  test("the same slot, in another letter case", () => {
+    const older = aBackend({ metadata: OLD, spec: { functionApp: STAGING } });
+    const functionApp = { ...STAGING, slot: "Staging" };
+    const younger = aBackend({ metadata: YOUNG, spec: { functionApp } });
+    expect(conflictOf(younger, [older])?.message).toMatch(/orders-func\/slots\/Staging\./);
   });
 
   test("the message names the other and what is shared", () => {

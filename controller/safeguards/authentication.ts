@@ -21,6 +21,9 @@ export const authentication = defineSafeguard<ObservedAuthentication, readonly D
     "Microsoft.Web/sites/Read",
     "Microsoft.Web/sites/config/Read",
     "Microsoft.Web/sites/config/Write",
+    "Microsoft.Web/sites/slots/Read",
+    "Microsoft.Web/sites/slots/config/Read",
+    "Microsoft.Web/sites/slots/config/Write",
   ],
   resources: (target) => [authSettingsId(target.siteId)],
 

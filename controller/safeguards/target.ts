@@ -8,6 +8,7 @@ import { apiId, sameResource, serviceId, siteId } from "../azure/resource-ids.ts
 /** What an object speaks of, with the Azure ids worked out. */
 export interface Target {
   readonly spec: SecuredFunctionBackendSpec;
+  /** Of the Function App, or of the slot that the spec names. */
   readonly siteId: string;
   readonly apis: readonly TargetApi[];
   /** The services of the APIs, each once. */

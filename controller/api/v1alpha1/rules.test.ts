@@ -30,6 +30,10 @@ function api(name: string): object {
   return { apis: [{ ...first, name }] };
 }
 
+function slot(name: string): object {
+  return { functionApp: { ...manifest().spec.functionApp, slot: name } };
+}
+
 function audiences(...allowedAudiences: string[]): object {
   return { authentication: { allowedAudiences } };
 }
@@ -52,6 +56,12 @@ const CASES: readonly RuleCase[] = [
     path: "spec.verification.gateway",
     kept: [call("/health"), {}],
     broken: [call("/health", "payments"), call("/health", "Orders")],
+  },
+  {
+    message: "must not be production",
+    path: "spec.functionApp.slot",
+    kept: [slot("staging"), slot("production-2")],
+    broken: [slot("production"), slot("Production")],
   },
   {
     message: "must not name a revision",

@@ -55,7 +55,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
       "properties": {
         "functionApp": {
           "type": "object",
-          "description": "The Function App to protect. It cannot be changed afterwards.",
+          "description": "The Function App to protect, or one of its deployment slots. It cannot be changed afterwards.",
           "required": [
             "subscriptionId",
             "resourceGroup",
@@ -87,6 +87,19 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
               "minLength": 2,
               "maxLength": 60,
               "pattern": "^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$"
+            },
+            "slot": {
+              "type": "string",
+              "description": "Deployment slot, 2 to 59 letters, digits and hyphens. Without it, the app itself, which is the production slot. A slot has a host name and authentication of its own, and both stay where they are when slots are swapped, so each slot needs an object of its own.",
+              "minLength": 2,
+              "maxLength": 59,
+              "pattern": "^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$",
+              "x-kubernetes-validations": [
+                {
+                  "rule": "self.lowerAscii() != 'production'",
+                  "message": "must not be production, which is the app itself: leave slot out"
+                }
+              ]
             }
           }
         },

@@ -25,7 +25,7 @@ export interface ObjectMetadata {
 
 /** What shall be true. */
 export interface SecuredFunctionBackendSpec {
-  /** The Function App to protect. It cannot be changed afterwards. */
+  /** The Function App to protect, or one of its deployment slots. It cannot be changed afterwards. */
   functionApp: FunctionAppReference;
   /** The API Management APIs that may call the function: the doors that stay open. Each version of an API is an API of its own. */
   apis: ApiReference[];
@@ -53,7 +53,7 @@ export interface SecuredFunctionBackendSpec {
   suspend: boolean;
 }
 
-/** The Function App to protect. It cannot be changed afterwards. */
+/** The Function App to protect, or one of its deployment slots. It cannot be changed afterwards. */
 export interface FunctionAppReference {
   /** Azure subscription, as a UUID in lower case. */
   subscriptionId: string;
@@ -61,6 +61,8 @@ export interface FunctionAppReference {
   resourceGroup: string;
   /** Function App, 2 to 60 letters, digits and hyphens. */
   name: string;
+  /** Deployment slot, 2 to 59 letters, digits and hyphens. Without it, the app itself, which is the production slot. A slot has a host name and authentication of its own, and both stay where they are when slots are swapped, so each slot needs an object of its own. */
+  slot?: string;
 }
 
 /** One API Management API. */

@@ -137,6 +137,8 @@ describe("changes", () => {
   test("of the function app are refused", () => {
     const draft = manifest(({ spec }) => (spec.functionApp["name"] = "payments-func"));
     expect(refusedPaths(draft, before)).toEqual(["spec.functionApp"]);
+    const slot = manifest(({ spec }) => (spec.functionApp["slot"] = "staging"));
+    expect(refusedPaths(slot, before)).toEqual(["spec.functionApp"]);
     expect(refusedPaths(draft)).toEqual([]);
   });
 
