@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { describeMissingDocuments, OFFICIAL_DOCUMENTS } from "./official-documents.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sfb-documents-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("what is missing is named with its version, and where to find it", () => {
+  expect(describeMissingDocuments(folder)).toMatch(
+    /NOT CHECKED: .*apimanagement-2024-05-01\.json \(Microsoft\.ApiManagement, api-version 2024-05-01\).*web-2025-05-01\.json.*SFB_CONTRACT_DIR.*azure-rest-api-specs/su,
+  );
+});
+
+test("one document of two is not enough", () => {
+  writeFileSync(join(folder, "web-2025-05-01.json"), "{}");
+  expect(describeMissingDocuments(folder)).toContain("has no apimanagement-2024-05-01.json");
+});
+
+test("nothing is said when all are there", () => {
+  for (const { file } of OFFICIAL_DOCUMENTS) writeFileSync(join(folder, file), "{}");
+  expect(describeMissingDocuments(folder)).toBeUndefined();
+});
