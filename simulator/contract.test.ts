@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
-import { createArmClient } from "../test/support/arm-client.ts";
+import { createArmClient, createGraphClient } from "../test/support/arm-client.ts";
 import { API_ID, apimUrl, SERVICE_ID, SITE_ID, webUrl } from "../test/support/demo-ids.ts";
 import { withSlot } from "../test/support/slot-world.ts";
 import { startTestSimulator } from "../test/support/simulator.ts";
+import { DEMO } from "./world/demo-world.ts";
 
 const FOLDER =
   process.env["SFB_CONTRACT_DIR"] ?? join(import.meta.dirname, "../../shared/contract");
@@ -13,6 +14,7 @@ const FOLDER =
 const DOCUMENTS = {
   apim: "apimanagement-2024-05-01.json",
   web: "web-2025-05-01.json",
+  graph: "microsoft-graph-v1.0.json",
 } as const;
 
 const ANSWERS: readonly {
@@ -20,6 +22,7 @@ const ANSWERS: readonly {
   readonly definition: string;
   readonly method?: string;
   readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }[] = [
   { document: "apim", definition: "ApiManagementServiceResource", url: apimUrl(SERVICE_ID) },
@@ -63,6 +66,24 @@ const ANSWERS: readonly {
     definition: "SiteAuthSettingsV2",
     url: webUrl(`${SITE_ID}/slots/staging/config/authsettingsV2`),
   },
+  {
+    document: "graph",
+    definition: "application",
+    method: "PATCH",
+    url: "/v1.0/applications(uniqueName='sfb-1')",
+    headers: { prefer: "create-if-missing" },
+    body: { displayName: "orders" },
+  },
+  {
+    document: "graph",
+    definition: "application",
+    url: `/v1.0/applications(appId='${DEMO.functionClientId}')`,
+  },
+  {
+    document: "graph",
+    definition: "servicePrincipal",
+    url: `/v1.0/servicePrincipals(appId='${DEMO.functionClientId}')`,
+  },
 ];
 
 describe.skipIf(!existsSync(FOLDER))(
@@ -74,9 +95,11 @@ describe.skipIf(!existsSync(FOLDER))(
       ajv.addSchema(schema, "document");
       const validate = ajv.getSchema(`document#/definitions/${definition}`);
       await using azure = await startTestSimulator(withSlot());
-      const arm = await createArmClient(azure);
+      const createClient = document === "graph" ? createGraphClient : createArmClient;
+      const send = await createClient(azure);
 
-      const answer = await arm(request.method ?? "GET", request.url, request.body);
+      const { method = "GET", url, body, headers } = request;
+      const answer = await send(method, url, body, headers);
 
       expect(answer.status).toBeLessThan(300);
       expect(validate?.(withoutNulls(answer.json))).toBe(true);

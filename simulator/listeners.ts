@@ -14,6 +14,8 @@ import { functionAppUrl } from "./world/world.ts";
 export interface SimulatorAddresses {
   readonly arm: string;
   readonly entra: string;
+  /** Microsoft Graph. */
+  readonly graph: string;
   readonly control: string;
   /** By service name. */
   readonly gateways: Readonly<Record<string, string>>;
@@ -35,9 +37,10 @@ export class Listeners {
 
   /** Opens them in the order in which they need each other's addresses. */
   async open(controlPort: number): Promise<SimulatorAddresses> {
-    const { entra, resourceManager, endpoints } = this.#services;
+    const { entra, graph, resourceManager, endpoints } = this.#services;
     endpoints.entra = await this.#listen("entra", (call, trace) => entra.handle(call, trace));
     endpoints.arm = await this.#listen("arm", (call, trace) => resourceManager.handle(call, trace));
+    endpoints.graph = await this.#listen("graph", (call, trace) => graph.handle(call, trace));
     const functionApps = await this.#openFunctionApps();
     const gateways = await this.#openGateways();
     const control = await this.#openControl(controlPort);

@@ -29,6 +29,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
       "AZURE_FEDERATED_TOKEN_FILE",
       "AZURE_RESOURCE_MANAGER_ENDPOINT",
       "AZURE_RESOURCE_MANAGER_AUDIENCE",
+      "AZURE_GRAPH_ENDPOINT",
     ]) {
       expect(text).toMatch(new RegExp(`^export ${name}=\\S+$`, "mu"));
     }

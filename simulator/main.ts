@@ -19,10 +19,11 @@ if (values.help === true) {
 
 async function run(controlPort: number): Promise<void> {
   const simulator = await startSimulator({ controlPort });
-  const { arm, entra, control, gateways, functionApps } = simulator.addresses;
+  const { arm, entra, graph, control, gateways, functionApps } = simulator.addresses;
   const lines = [
     `# Azure Resource Manager  ${arm}`,
     `# Microsoft Entra         ${entra}`,
+    `# Microsoft Graph         ${graph}`,
     `# Control API             ${control}`,
     ...Object.entries(gateways).map(([name, url]) => `# Gateway ${name}  ${url}`),
     ...Object.entries(functionApps).map(([name, url]) => `# Function App ${name}  ${url}`),

@@ -22,6 +22,7 @@ afterAll(() => azure.close());
 
 const path = fc.oneof(
   fc.webPath(),
+  fc.constantFrom("/v1.0/applications(uniqueName='a')", "/v1.0/servicePrincipals", "/v1.0/a(b='%"),
   fc.constantFrom("//", "/%", "/%zz", "*", "/orders;rev=/x", "/orders;rev=9999/orders", "/?a=%E0"),
   fc
     .tuple(
@@ -62,8 +63,8 @@ const json = fc.oneof(
 );
 
 test("no request makes it fail: every one gets an answer, and none is its own fault", async () => {
-  const { arm, entra, gateways, functionApps } = azure.addresses;
-  const listeners = [arm, entra, ...Object.values(gateways), ...Object.values(functionApps)];
+  const { arm, entra, graph, gateways, functionApps } = azure.addresses;
+  const listeners = [arm, entra, graph, ...Object.values(gateways), ...Object.values(functionApps)];
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...listeners),

@@ -8,6 +8,7 @@ import type { TrafficRecording } from "./control/traffic-recording.ts";
 import { Entra } from "./entra/entra.ts";
 import { Federation } from "./entra/federation.ts";
 import { Issuer } from "./entra/issuer.ts";
+import { MicrosoftGraph } from "./graph/microsoft-graph.ts";
 import { DEFAULT_SETTINGS, type SimulatorSettings } from "./settings.ts";
 import type { WorldSeed } from "./world/seed.ts";
 import { World } from "./world/world.ts";
@@ -17,12 +18,13 @@ export interface Services {
   readonly world: World;
   readonly clock: Clock;
   readonly settings: SimulatorSettings;
-  /** Filled in when ARM and Entra listen: `https://localhost:PORT`. */
-  readonly endpoints: { arm: string; entra: string };
+  /** Filled in when they listen: `https://localhost:PORT`. */
+  readonly endpoints: { arm: string; entra: string; graph: string };
   readonly issuer: Issuer;
   readonly federation: Federation;
   readonly entra: Entra;
   readonly resourceManager: ResourceManager;
+  readonly graph: MicrosoftGraph;
   readonly log: RequestLog;
   readonly portal: Portal;
   readonly faults: Faults;
@@ -41,10 +43,10 @@ export async function createServices(
   const clock = new Clock();
   const settings: SimulatorSettings = { ...DEFAULT_SETTINGS, ...overrides };
   const world = new World(seed, clock);
-  const endpoints = { arm: "", entra: "" };
+  const endpoints = { arm: "", entra: "", graph: "" };
   const issuer = await Issuer.create(world.directory, clock, settings, {
     entra: () => endpoints.entra,
-    arm: () => endpoints.arm,
+    ownAudiences: () => [endpoints.arm, endpoints.graph],
   });
   const federation = await Federation.create(clock);
   const operations = new LongRunningOperations(clock, settings);
@@ -52,8 +54,12 @@ export async function createServices(
     { world, clock, settings, operations, address: () => endpoints.arm },
     issuer,
   );
+  const graph = new MicrosoftGraph(
+    { world, clock, settings, address: () => endpoints.graph },
+    issuer,
+  );
   const log = new RequestLog(clock, armTraffic);
-  const portal = new Portal(resourceManager, log, () => endpoints.arm);
+  const portal = new Portal({ resourceManager, graph }, log, endpoints);
   return {
     world,
     clock,
@@ -63,6 +69,7 @@ export async function createServices(
     federation,
     entra: new Entra(issuer, federation, world.directory, clock),
     resourceManager,
+    graph,
     log,
     portal,
     faults: new Faults((request) => portal.send(request)),

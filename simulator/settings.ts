@@ -22,6 +22,10 @@ export interface SimulatorSettings {
   authenticationDelayInMs: number;
   /** How long until the gateway serves a policy that was written. */
   policyPropagationInMs: number;
+  /** How long until Microsoft Graph and the token endpoint see what Graph wrote. */
+  graphDelayInMs: number;
+  /** How many directory objects a principal without admin role may own. */
+  directoryQuota: number;
   /** Life of the tokens that Entra issues. */
   tokenLifetimeInSeconds: number;
   /** Whether the gateway keeps a managed identity's token until it expires. */
@@ -47,6 +51,8 @@ export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
   staleReadsInMs: 0,
   authenticationDelayInMs: 0,
   policyPropagationInMs: 0,
+  graphDelayInMs: 0,
+  directoryQuota: 250,
   tokenLifetimeInSeconds: 3600,
   gatewayCachesTokens: true,
   pageSize: 100,

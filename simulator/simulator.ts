@@ -63,6 +63,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         AZURE_FEDERATED_TOKEN_FILE: tokenFile,
         AZURE_RESOURCE_MANAGER_ENDPOINT: addresses.arm,
         AZURE_RESOURCE_MANAGER_AUDIENCE: addresses.arm,
+        AZURE_GRAPH_ENDPOINT: addresses.graph,
         NODE_EXTRA_CA_CERTS: certificate.caFile,
       },
       addresses,

@@ -108,6 +108,7 @@ export class ControlApi {
     if (change.locks) world.locks = change.locks;
     if (change.policyDenials) world.policyDenials = change.policyDenials;
     if (change.deniedActions) world.deniedActions = change.deniedActions;
+    if (change.graphPermissions) world.graphPermissions = change.graphPermissions;
     for (const registration of change.registrations ?? []) world.directory.register(registration);
     return jsonAnswer(200, describeWorld(world));
   }
@@ -125,6 +126,7 @@ export interface WorldChange {
   readonly locks?: World["locks"];
   readonly policyDenials?: World["policyDenials"];
   readonly deniedActions?: World["deniedActions"];
+  readonly graphPermissions?: World["graphPermissions"];
   /** Added, or replaced by client id. */
   readonly registrations?: readonly Parameters<World["directory"]["register"]>[0][];
 }

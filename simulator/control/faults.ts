@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Answer, IncomingCall, OperationFault, Trace } from "../http/message.ts";
 
-/** Someone else's request to ARM, made as if in the portal. */
+/** Someone else's request to ARM or Microsoft Graph, made as if in the portal. */
 export interface PortalRequest {
   readonly method: string;
-  /** Path and query of the ARM request. */
+  /** Path and query; below `/v1.0/` it goes to Microsoft Graph, else to ARM. */
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -52,8 +52,21 @@ export const KNOWN_FAULTS = {
       },
     },
   },
+  /** Microsoft Graph's throttling; identity services may leave `Retry-After` out. */
+  graphThrottled: { status: 429, headers: { "retry-after": "10" }, body: graphThrottling() },
+  graphThrottledWithoutRetryAfter: { status: 429, body: graphThrottling() },
   serverTimeout: {
     status: 503,
     body: { error: { code: "ServerTimeout", message: "The request timed out." } },
   },
 } as const satisfies Readonly<Record<string, Fault>>;
+
+function graphThrottling() {
+  return {
+    error: {
+      code: "TooManyRequests",
+      message: "Too many requests.",
+      innerError: { date: "2026-01-01T00:00:00" },
+    },
+  };
+}

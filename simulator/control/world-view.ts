@@ -9,6 +9,7 @@ export function describeWorld(world: World): Record<string, unknown> {
     locks: world.locks,
     policyDenials: world.policyDenials,
     deniedActions: world.deniedActions,
+    graphPermissions: world.graphPermissions,
     registrations: world.directory.registrations().map(({ secret: _secret, ...shown }) => shown),
     functionApps: [...world.sites.values()].map((site) => ({
       id: site.id,

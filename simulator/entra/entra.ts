@@ -6,7 +6,8 @@ import {
   type Principal,
   type Trace,
 } from "../http/message.ts";
-import type { Directory, Registration } from "../world/directory.ts";
+import type { Directory } from "../world/directory.ts";
+import type { Registration } from "../world/registration.ts";
 import { EntraError } from "./errors.ts";
 import type { Federation } from "./federation.ts";
 import type { Issuer } from "./issuer.ts";

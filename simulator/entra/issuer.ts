@@ -30,6 +30,14 @@ export interface TokenOverrides {
   readonly tokenVersion?: 1 | 2;
 }
 
+/** Known once everything listens. */
+export interface IssuerAddresses {
+  /** `https://localhost:PORT`, without a slash at the end. */
+  readonly entra: () => string;
+  /** The audiences of Microsoft's own services, which have no registration here. */
+  readonly ownAudiences: () => readonly string[];
+}
+
 const BACKDATED_IN_SECONDS = 300;
 
 /** The tenant's token issuer: signs access tokens, publishes its keys, checks signatures. */
@@ -37,7 +45,8 @@ export class Issuer {
   readonly #directory: Directory;
   readonly #clock: Clock;
   readonly #settings: Readonly<SimulatorSettings>;
-  readonly #armAudience: () => string;
+  /** Microsoft's own services, by the audience of their tokens. */
+  readonly #ownAudiences: () => readonly string[];
   readonly #address: () => string;
   /** The newest first; older keys stay published so that their tokens hold. */
   #keys: readonly SigningKey[];
@@ -47,21 +56,21 @@ export class Issuer {
     directory: Directory,
     clock: Clock,
     settings: Readonly<SimulatorSettings>,
-    addresses: { readonly entra: () => string; readonly arm: () => string },
+    addresses: IssuerAddresses,
   ) {
     this.#keys = keys;
     this.#directory = directory;
     this.#clock = clock;
     this.#settings = settings;
     this.#address = addresses.entra;
-    this.#armAudience = addresses.arm;
+    this.#ownAudiences = addresses.ownAudiences;
   }
 
   static async create(
     directory: Directory,
     clock: Clock,
     settings: Readonly<SimulatorSettings>,
-    addresses: { readonly entra: () => string; readonly arm: () => string },
+    addresses: IssuerAddresses,
   ): Promise<Issuer> {
     return new Issuer([await createKey()], directory, clock, settings, addresses);
   }
@@ -94,7 +103,7 @@ export class Issuer {
   /**
    * An access token for a resource.
    *
-   * @param resource a client id, an identifier URI, or the audience of ARM.
+   * @param resource a client id, an identifier URI, or the audience of ARM or Microsoft Graph.
    * @throws EntraError 500011 when no such resource has a service principal, 501051 when it demands
    *   an assignment that the caller lacks.
    */
@@ -145,8 +154,8 @@ export class Issuer {
   }
 
   #resolve(principal: Principal, resource: string): { audience: string; version: 1 | 2 } {
-    const armAudience = this.#armAudience();
-    if (resource.replace(/\/$/u, "") === armAudience) return { audience: armAudience, version: 1 };
+    const own = resource.replace(/\/$/u, "");
+    if (this.#ownAudiences().includes(own)) return { audience: own, version: 1 };
     const target = this.#directory.findResource(resource);
     if (!target || target.servicePrincipal === null) {
       throw new EntraError(
@@ -163,7 +172,7 @@ export class Issuer {
       );
     }
     const audience = target.tokenVersion === 2 ? target.clientId : resource;
-    return { audience, version: target.tokenVersion };
+    return { audience, version: target.tokenVersion ?? 1 };
   }
 }
 

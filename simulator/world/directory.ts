@@ -1,31 +1,32 @@
+import type { Clock } from "../clock.ts";
 import type { Principal } from "../http/message.ts";
+import { Propagated } from "../propagated.ts";
+import { registrationOf, type Registration } from "./registration.ts";
 import type { OperatorSeed, RegistrationSeed } from "./seed.ts";
 
-/** An app registration, with the service principal that stands for it in the tenant. */
-export interface Registration {
-  readonly clientId: string;
-  readonly displayName: string;
-  readonly tokenVersion: 1 | 2;
-  readonly identifierUris: readonly string[];
-  readonly servicePrincipal: string | null;
-  readonly assignmentRequired: boolean;
-  readonly assignedPrincipals: readonly string[];
-  readonly secret?: string;
+/** A registration as it was written, and as it is seen: a directory tells its parts in time. */
+interface Entry {
+  stored: Registration;
+  readonly seen: Propagated<Registration | undefined>;
 }
 
 /** The tenant's registrations and the identities that may sign in. */
 export class Directory {
   readonly tenantId: string;
   readonly operator: Principal;
-  readonly #registrations = new Map<string, Registration>();
+  readonly #clock: Clock;
+  /** By client id in lower case. */
+  readonly #entries = new Map<string, Entry>();
   readonly #managedIdentities = new Map<string, Principal>();
 
   constructor(
     tenantId: string,
     operator: OperatorSeed,
     registrations: readonly RegistrationSeed[],
+    clock: Clock,
   ) {
     this.tenantId = tenantId;
+    this.#clock = clock;
     this.operator = { name: "operator", objectId: operator.objectId, clientId: operator.clientId };
     this.register({
       clientId: operator.clientId,
@@ -35,26 +36,44 @@ export class Directory {
     for (const registration of registrations) this.register(registration);
   }
 
-  /** Adds a registration, or replaces the one with its client id. */
+  /** Adds a registration, or replaces the one with its client id; seen at once. */
   register(seed: RegistrationSeed): void {
-    this.#registrations.set(seed.clientId.toLowerCase(), {
-      clientId: seed.clientId,
-      displayName: seed.displayName,
-      tokenVersion: seed.tokenVersion ?? 1,
-      identifierUris: seed.identifierUris ?? [],
-      servicePrincipal: seed.servicePrincipal === undefined ? seed.clientId : seed.servicePrincipal,
-      assignmentRequired: seed.assignmentRequired ?? false,
-      assignedPrincipals: seed.assignedPrincipals ?? [],
-      ...(seed.secret !== undefined && { secret: seed.secret }),
+    this.write(registrationOf(seed), 0);
+  }
+
+  /** Stores a registration; readers and the token endpoint see it after `delayInMs`. */
+  write(registration: Registration, delayInMs: number): void {
+    const key = registration.clientId.toLowerCase();
+    const entry = this.#entries.get(key) ?? {
+      stored: registration,
+      seen: new Propagated<Registration | undefined>(this.#clock, undefined),
+    };
+    entry.stored = registration;
+    entry.seen.set(registration, delayInMs);
+    this.#entries.set(key, entry);
+  }
+
+  /** Takes a registration out for good; its unique name is free again. */
+  purge({ clientId }: Registration): void {
+    this.#entries.delete(clientId.toLowerCase());
+  }
+
+  /** Everything that was ever written, also what is not seen yet, and what was deleted. */
+  stored(): readonly Registration[] {
+    return [...this.#entries.values()].map((entry) => entry.stored);
+  }
+
+  /** What is seen and not deleted. */
+  registrations(): readonly Registration[] {
+    return [...this.#entries.values()].flatMap(({ seen }) => {
+      const registration = seen.get();
+      return registration === undefined || registration.deletedAt !== null ? [] : [registration];
     });
   }
 
-  registrations(): readonly Registration[] {
-    return [...this.#registrations.values()];
-  }
-
   registration(clientId: string): Registration | undefined {
-    return this.#registrations.get(clientId.toLowerCase());
+    const wanted = clientId.toLowerCase();
+    return this.registrations().find((one) => one.clientId.toLowerCase() === wanted);
   }
 
   /** The registration that a token's audience names: a client id or an identifier URI. */

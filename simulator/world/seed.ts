@@ -21,7 +21,15 @@ export interface OperatorSeed {
   readonly objectId: string;
   /** RBAC actions it may not do, letter case ignored; `*` at the end stands for the rest. */
   readonly deniedActions?: readonly string[];
+  /** Its application permissions of Microsoft Graph; `Application.ReadWrite.OwnedBy` unless told. */
+  readonly graphPermissions?: readonly GraphPermission[];
 }
+
+/** The application permissions of Microsoft Graph that are simulated, from less to more. */
+export type GraphPermission =
+  | "Application.Read.All"
+  | "Application.ReadWrite.OwnedBy"
+  | "Application.ReadWrite.All";
 
 /** An app registration in Entra. */
 export interface RegistrationSeed {

@@ -9,6 +9,7 @@ import { PolicySlot } from "./policy-slot.ts";
 import type {
   ApiSeed,
   FunctionAppSeed,
+  GraphPermission,
   LockSeed,
   OperationSeed,
   PolicyDenialSeed,
@@ -39,6 +40,8 @@ export class World {
   locks: readonly Lock[];
   policyDenials: readonly PolicyDenialSeed[];
   deniedActions: readonly string[];
+  /** What the operator may do in Microsoft Graph. */
+  graphPermissions: readonly GraphPermission[];
   #etags = 2000;
 
   constructor(seed: WorldSeed, clock: Clock) {
@@ -50,7 +53,8 @@ export class World {
     this.locks = full.locks;
     this.policyDenials = full.policyDenials;
     this.deniedActions = full.operator.deniedActions ?? [];
-    this.directory = new Directory(full.tenantId, full.operator, full.registrations);
+    this.graphPermissions = full.operator.graphPermissions ?? ["Application.ReadWrite.OwnedBy"];
+    this.directory = new Directory(full.tenantId, full.operator, full.registrations, clock);
     for (const identity of full.userAssignedIdentities) this.#addUserAssignedIdentity(identity);
     for (const { slots = [], ...app } of full.functionApps) {
       this.#addSite(app, undefined);

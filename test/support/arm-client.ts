@@ -1,7 +1,7 @@
 import { WorkloadIdentityCredential } from "@azure/identity";
 import type { Simulator } from "../../simulator/simulator.ts";
 
-/** What ARM answered. */
+/** What ARM or Microsoft Graph answered. */
 export class ArmAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -51,10 +51,19 @@ export function createCredential(azure: Simulator): WorkloadIdentityCredential {
 }
 
 /** A bare client of ARM that signs in as the operator and changes nothing on the way. */
-export async function createArmClient(azure: Simulator): Promise<ArmClient> {
-  const { token } = await createCredential(azure).getToken(`${azure.addresses.arm}/.default`);
+export function createArmClient(azure: Simulator): Promise<ArmClient> {
+  return createClient(azure, azure.addresses.arm);
+}
+
+/** The same for Microsoft Graph. */
+export function createGraphClient(azure: Simulator): Promise<ArmClient> {
+  return createClient(azure, azure.addresses.graph);
+}
+
+async function createClient(azure: Simulator, address: string): Promise<ArmClient> {
+  const { token } = await createCredential(azure).getToken(`${address}/.default`);
   return async (method, path, body, headers = {}) => {
-    const response = await fetch(new URL(path, azure.addresses.arm), {
+    const response = await fetch(new URL(path, address), {
       method,
       headers: {
         authorization: `Bearer ${token}`,
