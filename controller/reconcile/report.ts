@@ -12,6 +12,7 @@ import { sameResource } from "../azure/resource-ids.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
 import { KNOWN_AFTER_APPLY, type Change } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
+import { cut } from "./cut.ts";
 import type { BegunOperation } from "./execute.ts";
 import { summarize, type Next, type Outcome } from "./outcome.ts";
 import { knownChanges, type Plan, type PlannedStep } from "./plan.ts";
@@ -55,6 +56,7 @@ export function report(record: PassRecord): Pass {
   const { object, before, at, outcome, plan, applied = [] } = record;
   const wasSecured = before.rollout?.step === "Completed";
   const drift = plan === undefined ? (before.drift ?? []) : driftOf(plan, before, at);
+  const shownDrift = drift.slice(0, MOST_DRIFT_ITEMS);
   const corrections = wasSecured ? applied.map((change) => correctionOf(change, at)) : [];
   const corrected = [...corrections, ...(before.recentCorrections ?? [])].slice(
     0,
@@ -68,7 +70,7 @@ export function report(record: PassRecord): Pass {
     plan,
     corrections,
     next: summarize(outcome).next,
-    newDrift: wasSecured ? drift.filter(({ detectedAt }) => detectedAt === at) : [],
+    newDrift: wasSecured ? shownDrift.filter(({ detectedAt }) => detectedAt === at) : [],
     status: {
       ...kept,
       ...(object.metadata.generation !== undefined && {
@@ -78,8 +80,8 @@ export function report(record: PassRecord): Pass {
       ...(plan && identityFacts(plan)),
       ...presentOrAbsent("rollout", plan === undefined ? before.rollout : record.rollout),
       ...presentOrAbsent("operations", operations),
-      drift: drift.slice(0, MOST_DRIFT_ITEMS),
-      driftCount: drift.length,
+      drift: shownDrift,
+      driftCount: plan === undefined ? (before.driftCount ?? 0) : drift.length,
       recentCorrections: corrected,
       ...(plan && { coverage: coverageOf(object, plan) }),
     },
@@ -115,7 +117,7 @@ function conditionsOf(record: PassRecord): Condition[] {
         type,
         status: state.status,
         reason: state.reason,
-        message: state.message.slice(0, LONGEST_MESSAGE),
+        message: cut(state.message, LONGEST_MESSAGE),
         lastTransitionTime: old?.status === state.status ? old.lastTransitionTime : at,
         ...(object.metadata.generation !== undefined && {
           observedGeneration: object.metadata.generation,
@@ -209,7 +211,7 @@ function correctionOf(change: Change, at: string): Correction {
 
 function differenceOf({ path, resource, desired, observed }: Change) {
   return {
-    path: path.slice(0, LONGEST_VALUE),
+    path: cut(path, LONGEST_VALUE),
     resource,
     ...presentOrAbsent("desired", showValue(desired)),
     ...presentOrAbsent("observed", showValue(observed)),
@@ -220,7 +222,7 @@ function differenceOf({ path, resource, desired, observed }: Change) {
 export function showValue(value: Json | undefined): string | undefined {
   if (value === undefined) return undefined;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+  return text.length > LONGEST_VALUE ? `${cut(text, LONGEST_VALUE - 1)}…` : text;
 }
 
 /** What was seen of identities and registration; what was not stays as it was known last. */

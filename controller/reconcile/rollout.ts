@@ -11,6 +11,7 @@ import type {
 } from "../api/v1alpha1/types.generated.ts";
 import { isKnown, type Change, type Obstacle } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
+import { cut } from "./cut.ts";
 import type { Plan } from "./plan.ts";
 
 /** What the loop does next. */
@@ -180,7 +181,7 @@ function reached(
   return {
     step,
     startedAt: rollout?.step === step ? rollout.startedAt : at,
-    ...(obstacle && { reason: obstacle.reason, message: obstacle.message.slice(0, 1024) }),
+    ...(obstacle && { reason: obstacle.reason, message: cut(obstacle.message, 1024) }),
   };
 }
 
