@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { describeProblem } from "../api/v1alpha1/problem.ts";
+import { describeProblem, type Problem } from "../api/v1alpha1/problem.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import { validateManifest } from "../api/v1alpha1/validate.ts";
 import type { Manifest, ManifestProblem, Manifests } from "./manifest.ts";
@@ -18,6 +18,7 @@ export interface Birth {
  * immutable field is refused. Of objects that are new together, the earlier one counts as older, so
  * that the same one wins each time when two claim one function.
  *
+ * @param manifests valid, each by itself.
  * @param stored the known objects, by `namespace/name`.
  */
 export function admit(
@@ -29,19 +30,25 @@ export function admit(
   const problems: ManifestProblem[] = [];
   for (const [index, { object, ...place }] of manifests.entries()) {
     const known = stored.get(keyOf(object));
-    const result = validateManifest(object, known);
-    if (result.ok) {
+    const broken = known === undefined ? [] : brokenByChange(object, known);
+    if (broken.length === 0) {
       admitted.push({
         ...place,
         object: withIdentity(object, known, { ...birth, now: birth.now + index }),
       });
-    } else {
-      problems.push(
-        ...result.problems.map((each) => ({ ...place, message: describeProblem(each) })),
-      );
     }
+    problems.push(...broken.map((each) => ({ ...place, message: describeProblem(each) })));
   }
   return { manifests: admitted, problems };
+}
+
+/** What is valid by itself may be no valid change of what is known. */
+function brokenByChange(
+  object: SecuredFunctionBackend,
+  known: SecuredFunctionBackend,
+): readonly Problem[] {
+  const result = validateManifest(object, known);
+  return result.ok ? [] : result.problems;
 }
 
 function withIdentity(

@@ -143,7 +143,8 @@ describe.concurrent("sfb apply", () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open({ ...azure.variables, LOG_LEVEL: "info" });
     await sfb.useExample("orders.yaml");
-    const { stderr } = await sfb.run("apply", "-f", "orders.yaml", "--wait");
+    const { exitCode, stderr } = await sfb.run("apply", "-f", "orders.yaml", "--wait");
+    expect(exitCode, stderr).toBe(0);
     const logged = stderr
       .split("\n")
       .filter((line) => line.startsWith("{"))

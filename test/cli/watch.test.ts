@@ -120,6 +120,18 @@ describe.concurrent("sfb watch", () => {
     expect(await watch.terminate()).toMatchObject({ exitCode: 0 });
   });
 
+  test("ends when it is no longer alone, rather than work beside another", async () => {
+    await using azure = await startTestSimulator();
+    await using sfb = await CommandLine.open(azure.variables);
+    await sfb.useExample("orders.yaml");
+    const watch = sfb.start("watch", "-f", "orders.yaml");
+    await watch.prints(SECURED);
+    await rm(sfb.path(".sfb", "lock"), { recursive: true });
+    const { exitCode, stderr } = await watch.ended;
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^sfb: the lock of \S+ was lost: .*\n$/);
+  });
+
   test("is alone in its state folder", async () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open(azure.variables);
