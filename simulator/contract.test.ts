@@ -84,6 +84,18 @@ const ANSWERS: readonly {
     definition: "servicePrincipal",
     url: `/v1.0/servicePrincipals(appId='${DEMO.functionClientId}')`,
   },
+  {
+    document: "web",
+    definition: "PublishingCredentialsPoliciesCollection",
+    url: webUrl(`${SITE_ID}/basicPublishingCredentialsPolicies`),
+  },
+  {
+    document: "web",
+    definition: "CsmPublishingCredentialsPoliciesEntity",
+    method: "PUT",
+    url: webUrl(`${SITE_ID}/basicPublishingCredentialsPolicies/scm`),
+    body: { properties: { allow: false } },
+  },
 ];
 
 describe.skipIf(!existsSync(FOLDER))(

@@ -7,6 +7,7 @@ import { FunctionHost } from "./data-plane/function-host.ts";
 import { GatewayTokens } from "./data-plane/gateway-tokens.ts";
 import { Gateway } from "./data-plane/gateway.ts";
 import { PolicyRunner } from "./data-plane/policy-runner.ts";
+import { AddressBook } from "./http/address-book.ts";
 import { startListener, type CallHandler, type Listener } from "./http/listener.ts";
 import type { Services } from "./services.ts";
 import { functionAppUrl } from "./world/world.ts";
@@ -28,6 +29,7 @@ export class Listeners {
   readonly #services: Services;
   readonly #certificate: Certificate;
   readonly #open: Listener[] = [];
+  readonly #addresses = new AddressBook();
   #backend: Backend | undefined;
 
   constructor(services: Services, certificate: Certificate) {
@@ -67,7 +69,7 @@ export class Listeners {
 
   async #openGateways(): Promise<Record<string, string>> {
     const { issuer, clock, settings, world } = this.#services;
-    this.#backend = new Backend(await readFile(this.#certificate.caFile, "utf8"));
+    this.#backend = new Backend(await readFile(this.#certificate.caFile, "utf8"), this.#addresses);
     const tokens = new GatewayTokens(issuer, clock, settings);
     const runner = new PolicyRunner(tokens, this.#backend);
     const addresses: Record<string, string> = {};
@@ -107,6 +109,7 @@ export class Listeners {
       name,
       certificate: this.#certificate,
       handler,
+      addresses: this.#addresses,
       recording: { log, faults },
     });
     this.#open.push(listener);

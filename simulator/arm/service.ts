@@ -127,9 +127,7 @@ function serviceDocument(call: ArmCall, service: ApiManagementService): Record<s
       gatewayRegionalUrl: null,
       developerPortalUrl: null,
       managementApiUrl: null,
-      publicIPAddresses: ["127.0.0.1"],
       privateIPAddresses: null,
-      additionalLocations: null,
       virtualNetworkConfiguration: null,
       customProperties: {
         "Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.Tls10": "False",

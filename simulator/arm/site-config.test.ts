@@ -68,3 +68,25 @@ test("PATCH of a site sets what it sends and nothing else", async () => {
   const after = (await arm("GET", webUrl(SITE_ID))).json as { properties: object };
   expect(after.properties).toEqual({ ...before.properties, httpsOnly: true });
 });
+
+test("PATCH of config/web leaves what it does not send, and replaces the list that it sends", async () => {
+  await using azure = await startTestSimulator();
+  const arm = await createArmClient(azure);
+  const other = { ...RULE, ipAddress: "203.0.113.8/32", name: "lab", headers: { novel: ["x"] } };
+  await arm("PATCH", WEB, { properties: { minTlsVersion: "1.3", ipSecurityRestrictions: [RULE] } });
+
+  const patched = await arm("PATCH", WEB, { properties: { ipSecurityRestrictions: [other] } });
+
+  expect(patched.json).toMatchObject({ properties: { minTlsVersion: "1.3" } });
+  expect(rulesOf(patched.json).slice(0, -1)).toEqual([other]);
+});
+
+test("a site shows its plan, and members that no type knows", async () => {
+  await using azure = await startTestSimulator();
+  const arm = await createArmClient(azure);
+  const unknown = { functionsRuntimeAdminIsolationEnabled: true };
+  await arm("PATCH", webUrl(SITE_ID), { properties: unknown });
+  expect((await arm("GET", webUrl(SITE_ID))).json).toMatchObject({
+    properties: { sku: "ElasticPremium", ...unknown },
+  });
+});

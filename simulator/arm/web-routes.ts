@@ -5,6 +5,11 @@ import {
   putAuthSettingsV2,
 } from "./auth-settings.ts";
 import type { ArmRoute } from "./call.ts";
+import {
+  getPublishingCredentials,
+  listPublishingCredentials,
+  putPublishingCredentials,
+} from "./publishing-credentials.ts";
 import { getWebConfig, listAppSettings, putAppSettings, updateWebConfig } from "./site-config.ts";
 import { getSite, listSites, listSlots, setState, updateSite } from "./sites.ts";
 
@@ -39,6 +44,7 @@ export const WEB_ROUTES: readonly ArmRoute[] = [
 /** What a Function App and each of its slots understand alike. */
 function routesOf(site: string, action: string): readonly ArmRoute[] {
   const config = `${action}/config`;
+  const publishing = `${site}/basicPublishingCredentialsPolicies`;
   return [
     { method: "GET", pattern: site, action: `${action}/read`, handler: getSite },
     { method: "PATCH", pattern: site, action: `${action}/write`, handler: updateSite },
@@ -108,5 +114,25 @@ function routesOf(site: string, action: string): readonly ArmRoute[] {
       action: `${config}/write`,
       handler: putAppSettings,
     },
+    {
+      method: "GET",
+      pattern: publishing,
+      action: `${action}/basicPublishingCredentialsPolicies/read`,
+      handler: listPublishingCredentials,
+    },
+    ...(["ftp", "scm"] as const).flatMap((method): readonly ArmRoute[] => [
+      {
+        method: "GET",
+        pattern: `${publishing}/${method}`,
+        action: `${action}/basicPublishingCredentialsPolicies/${method}/read`,
+        handler: getPublishingCredentials(method),
+      },
+      {
+        method: "PUT",
+        pattern: `${publishing}/${method}`,
+        action: `${action}/basicPublishingCredentialsPolicies/${method}/write`,
+        handler: putPublishingCredentials(method),
+      },
+    ]),
   ];
 }

@@ -65,6 +65,11 @@ export class ControlClient {
     await this.#send("POST", "/portal/recreate-identity", { service });
   }
 
+  /** Gives a service's gateway other addresses. */
+  async changeAddresses(service: string, addresses: readonly string[]): Promise<void> {
+    await this.#send("POST", "/portal/addresses", { service, addresses });
+  }
+
   /** Puts a site under classic auth settings. */
   async configureV1Authentication(site: string): Promise<void> {
     await this.#send("POST", "/portal/v1-auth", { site });

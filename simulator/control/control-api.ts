@@ -10,7 +10,7 @@ import type { Clock } from "../clock.ts";
 import type { Issuer, TokenOverrides } from "../entra/issuer.ts";
 import type { World } from "../world/world.ts";
 import type { FaultOrder, Faults, PortalRequest } from "./faults.ts";
-import { portalV1Authentication, recreateIdentity } from "./portal-actions.ts";
+import { changeAddresses, portalV1Authentication, recreateIdentity } from "./portal-actions.ts";
 import type { Portal } from "./portal.ts";
 import type { RequestLog } from "./request-log.ts";
 import { describeWorld } from "./world-view.ts";
@@ -73,6 +73,10 @@ export class ControlApi {
           (bodyOf(call, "service") as { service: string }).service,
         );
         return { status: 204 };
+      case "POST /portal/addresses":
+        return this.#changeAddresses(
+          bodyOf(call, "service", "addresses") as { service: string; addresses: string[] },
+        );
       case "POST /portal/v1-auth":
         portalV1Authentication(this.#targets, (bodyOf(call, "site") as { site: string }).site);
         return { status: 204 };
@@ -96,6 +100,11 @@ export class ControlApi {
           message: `The control API has no ${call.method} ${call.url.pathname}.`,
         });
     }
+  }
+
+  #changeAddresses({ service, addresses }: { service: string; addresses: string[] }): Answer {
+    changeAddresses(this.#targets.world, service, addresses);
+    return { status: 204 };
   }
 
   async #portal(request: PortalRequest): Promise<Answer> {

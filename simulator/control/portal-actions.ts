@@ -17,6 +17,18 @@ export function recreateIdentity(world: World, name: string): void {
 }
 
 /**
+ * Gives a service's gateway other addresses, as a move into a network or between zones does.
+ *
+ * @throws Error when there is no such service.
+ */
+export function changeAddresses(world: World, name: string, addresses: readonly string[]): void {
+  const service = [...world.services.values()].find((one) => one.name === name);
+  if (!service) throw new Error(`There is no service ${name}.`);
+  service.properties["publicIPAddresses"] = addresses;
+  service.etag = world.nextEtag();
+}
+
+/**
  * Puts a site under classic (V1) auth settings, switched on, as an old template does.
  *
  * @throws Error when there is no such site.

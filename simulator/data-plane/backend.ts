@@ -1,4 +1,6 @@
 import { Agent, request as httpsRequest } from "node:https";
+import type { AddressBook } from "../http/address-book.ts";
+import { outboundAddress } from "../world/outbound-address.ts";
 import { HeaderMap, type GatewayExchange, type GatewayResponse } from "./exchange.ts";
 
 const HOP_BY_HOP = ["host", "connection", "content-length", "transfer-encoding", "keep-alive"];
@@ -7,9 +9,14 @@ const TIMEOUT_IN_MS = 20_000;
 /** Calls backends over real HTTPS; trusts the simulator's own authority. */
 export class Backend {
   readonly #agent: Agent;
+  readonly #addresses: AddressBook;
 
-  /** @param ca the authority's certificate, PEM. */
-  constructor(ca: string) {
+  /**
+   * @param ca the authority's certificate, PEM.
+   * @param addresses where its connections are entered under the gateways' public addresses.
+   */
+  constructor(ca: string, addresses: AddressBook) {
+    this.#addresses = addresses;
     this.#agent = new Agent({ ca, keepAlive: false });
   }
 
@@ -47,6 +54,9 @@ export class Backend {
             });
           });
         },
+      );
+      outgoing.on("socket", (socket) =>
+        this.#addresses.enter(socket, outboundAddress(exchange.service)),
       );
       outgoing.on("timeout", () =>
         outgoing.destroy(new Error("The backend did not answer in time.")),

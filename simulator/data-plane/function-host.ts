@@ -15,6 +15,9 @@ import type { EasyAuth } from "./easy-auth.ts";
 /** Headers that say nothing about the call itself. */
 const CONNECTION_HEADERS = ["connection", "content-length", "transfer-encoding", "host"];
 
+/** Keeps the host's administration to the platform, whatever the caller brings. */
+const ADMIN_ISOLATION = "functionsRuntimeAdminIsolationEnabled";
+
 const PRINCIPAL_HEADER = "x-ms-client-principal";
 
 /** A Function App as a caller meets it: front end, Easy Auth, then the Functions host. */
@@ -75,6 +78,9 @@ function answerOfHost(site: Site, call: IncomingCall): Answer {
       headers: { "content-type": "text/html" },
       body: "<!DOCTYPE html><html><body>Your Functions app is up and running</body></html>",
     };
+  }
+  if (/^\/admin(?:\/|$)/iu.test(path) && site.properties[ADMIN_ISOLATION] === true) {
+    return { status: 401 };
   }
   if (path.toLowerCase() === "/admin/host/ping") return { status: 200 };
   if (!/^\/api\//iu.test(path)) return { status: 404 };

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Certificate } from "../certificate.ts";
 import type { Faults } from "../control/faults.ts";
 import type { RequestLog } from "../control/request-log.ts";
+import type { AddressBook } from "./address-book.ts";
 import { jsonAnswer, type Answer, type IncomingCall, type Trace } from "./message.ts";
 
 /** Answers one call. What it throws becomes a 500 and a note in the request log. */
@@ -23,6 +24,8 @@ export interface ListenerOptions {
   readonly handler: CallHandler;
   /** 0 or absent: any free port. */
   readonly port?: number;
+  /** Tells callers apart that come from this machine under another address. */
+  readonly addresses?: AddressBook;
   /** Absent for the control API, which neither lists nor disturbs itself. */
   readonly recording?: { readonly log: RequestLog; readonly faults: Faults };
 }
@@ -54,7 +57,7 @@ async function serve(
   options: ListenerOptions,
   closing: AbortSignal,
 ): Promise<void> {
-  const call = await readCall(request);
+  const call = await readCall(request, options.addresses);
   if (call === undefined) {
     send(response, jsonAnswer(400, { error: { code: "BadRequest", message: "Bad Request" } }));
     return;
@@ -93,7 +96,11 @@ async function answerSafely(
   }
 }
 
-async function readCall(request: IncomingMessage): Promise<IncomingCall | undefined> {
+async function readCall(
+  request: IncomingMessage,
+  addresses: AddressBook | undefined,
+): Promise<IncomingCall | undefined> {
+  const remoteAddress = addresses?.addressOf(request.socket) ?? request.socket.remoteAddress ?? "";
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const headers: Record<string, string> = {};
@@ -110,7 +117,7 @@ async function readCall(request: IncomingMessage): Promise<IncomingCall | undefi
     url,
     headers,
     body: Buffer.concat(chunks).toString("utf8"),
-    remoteAddress: request.socket.remoteAddress ?? "",
+    remoteAddress,
   };
 }
 

@@ -70,6 +70,10 @@ export interface FunctionAppSeed {
   readonly authentication?: AuthenticationSeed;
   readonly appSettings?: Readonly<Record<string, string>>;
   readonly ipSecurityRestrictions?: readonly Readonly<Record<string, unknown>>[];
+  /** Further members of config/web, such as `minTlsVersion`. */
+  readonly webConfig?: Readonly<Record<string, unknown>>;
+  /** The plan's SKU as the site shows it; `Dynamic` is Consumption. */
+  readonly sku?: string;
   /** Content files by path: what `platform.configFilePath` may name. */
   readonly files?: Readonly<Record<string, string>>;
   /** Deployment slots besides the app itself, each a site of its own. */
@@ -89,6 +93,11 @@ export interface ServiceSeed {
   readonly resourceGroup: string;
   readonly name: string;
   readonly sku?: string;
+  /** Where its gateway calls from; Consumption and the v2 tiers have none of their own unless told. */
+  readonly publicIPAddresses?: readonly string[];
+  /** Those of a NAT gateway, which calls leave by where there is one. */
+  readonly outboundPublicIPAddresses?: readonly string[];
+  readonly additionalLocations?: readonly AdditionalLocationSeed[];
   readonly identity?: ServiceIdentitySeed;
   /** Global policy, in `rawxml` form; the service's own default unless told. */
   readonly policy?: string;
@@ -97,6 +106,13 @@ export interface ServiceSeed {
   readonly subscriptions?: readonly SubscriptionKeySeed[];
   /** Policy fragments by name, in `rawxml` form. */
   readonly fragments?: Readonly<Record<string, string>>;
+}
+
+/** A further region with gateways of its own. */
+export interface AdditionalLocationSeed {
+  readonly location: string;
+  readonly publicIPAddresses: readonly string[];
+  readonly outboundPublicIPAddresses?: readonly string[];
 }
 
 export interface ServiceIdentitySeed {

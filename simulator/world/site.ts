@@ -34,6 +34,8 @@ export interface Site {
   readonly properties: Record<string, unknown>;
   /** Members of config/web, besides the access rules. */
   readonly webConfig: Record<string, unknown>;
+  /** Whether a user name and a password are enough to publish by each of the two ways. */
+  readonly basicPublishing: { ftp: boolean; scm: boolean };
   authentication: SiteAuthentication;
   /** What a GET through ARM shows. */
   readonly readAuthentication: Propagated<SiteAuthentication>;

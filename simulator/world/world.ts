@@ -24,6 +24,8 @@ const LOCATION = "West Europe";
 const DEFAULT_GLOBAL_POLICY =
   "<policies><inbound></inbound><backend><forward-request /></backend><outbound></outbound></policies>";
 
+const DEFAULT_GATEWAY_ADDRESS = "198.51.100.20";
+
 /** A lock as it stands: removed and added through the portal in real life. */
 export type Lock = LockSeed;
 
@@ -138,8 +140,10 @@ export class World {
         httpsOnly: seed.httpsOnly ?? false,
         publicNetworkAccess:
           seed.publicNetworkAccess === undefined ? "Enabled" : seed.publicNetworkAccess,
+        sku: seed.sku ?? "ElasticPremium",
       },
-      webConfig: {},
+      webConfig: { ...seed.webConfig },
+      basicPublishing: { ftp: true, scm: true },
       authentication,
       readAuthentication: new Propagated(this.clock, authentication),
       enforcedAuthentication: new Propagated(this.clock, authentication),
@@ -174,7 +178,7 @@ export class World {
       etag: this.nextEtag(),
       provisioningState: "Succeeded",
       targetProvisioningState: "",
-      properties: {},
+      properties: seedAddresses(seed),
       policy: this.#policySlot(seed.policy ?? DEFAULT_GLOBAL_POLICY),
       products: new Map(
         (seed.products ?? []).map((product) => [
@@ -263,6 +267,21 @@ export function functionAppUrl(name: string): string {
 
 function resourceKey(resourceGroup: string, name: string): string {
   return `${resourceGroup}/${name}`.toLowerCase();
+}
+
+/** `null` where there are none, as the service shows it. */
+function seedAddresses(seed: ServiceSeed): Record<string, unknown> {
+  const hasOwn = !/^Consumption$|V2$/u.test(seed.sku ?? "");
+  return {
+    publicIPAddresses: seed.publicIPAddresses ?? (hasOwn ? [DEFAULT_GATEWAY_ADDRESS] : null),
+    outboundPublicIPAddresses: seed.outboundPublicIPAddresses ?? null,
+    additionalLocations:
+      seed.additionalLocations?.map((one) => ({
+        ...one,
+        sku: { name: seed.sku ?? "Developer", capacity: 1 },
+        gatewayRegionalUrl: null,
+      })) ?? null,
+  };
 }
 
 function seedAuthentication(seed: FunctionAppSeed): SiteAuthentication {
