@@ -33,12 +33,12 @@ export interface Services {
 /**
  * Builds the world from its seed, and the services that work on it.
  *
- * @param armTraffic receives every exchange with ARM.
+ * @param traffic receives every exchange with ARM and Microsoft Graph.
  */
 export async function createServices(
   seed: WorldSeed,
   overrides: Partial<SimulatorSettings>,
-  armTraffic: TrafficRecording | undefined,
+  traffic: TrafficRecording | undefined,
 ): Promise<Services> {
   const clock = new Clock();
   const settings: SimulatorSettings = { ...DEFAULT_SETTINGS, ...overrides };
@@ -58,7 +58,7 @@ export async function createServices(
     { world, clock, settings, address: () => endpoints.graph },
     issuer,
   );
-  const log = new RequestLog(clock, armTraffic);
+  const log = new RequestLog(clock, traffic);
   const portal = new Portal({ resourceManager, graph }, log, endpoints);
   return {
     world,

@@ -17,7 +17,7 @@ export interface SimulatorOptions {
   /** Any free port unless told. */
   readonly controlPort?: number;
   /**
-   * A folder that gets the exchanges with ARM when the simulator closes. Unless told, the one named
+   * A folder that gets the exchanges with ARM and Graph when the simulator closes. Unless told, the one named
    * by the environment variable `SFB_RECORD_TRAFFIC`; without both, nothing is written.
    */
   readonly recordTrafficIn?: string;

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Disturbed } from "./faults.ts";
-import type { TrafficRecording } from "./traffic-recording.ts";
+import { isRecorded, type TrafficRecording } from "./traffic-recording.ts";
 import type { IncomingCall, Principal, Trace } from "../http/message.ts";
 
 /** One request that reached a listener, or that someone made in the portal. */
@@ -38,15 +38,15 @@ const KEY_IN_QUERY = /([?&][^=&]*key[^=&]*=)[^&]*/giu;
 /** Every request the simulator got, in order. */
 export class RequestLog {
   readonly #clock: Clock;
-  readonly #armTraffic: TrafficRecording | undefined;
+  readonly #traffic: TrafficRecording | undefined;
   readonly #inFlight = new Set<number>();
   #records: RequestRecord[] = [];
   #sequence = 0;
 
-  /** @param armTraffic also gets every exchange with ARM. */
-  constructor(clock: Clock, armTraffic?: TrafficRecording) {
+  /** @param traffic also gets every exchange with ARM and Microsoft Graph. */
+  constructor(clock: Clock, traffic?: TrafficRecording) {
     this.#clock = clock;
-    this.#armTraffic = armTraffic;
+    this.#traffic = traffic;
   }
 
   list(): readonly RequestRecord[] {
@@ -76,7 +76,7 @@ export class RequestLog {
       end: (trace, outcome) => {
         this.#inFlight.delete(sequence);
         this.#replace(opened, complete(opened, call, trace, outcome));
-        if (listener === "arm") this.#armTraffic?.add(call, trace, outcome);
+        if (isRecorded(listener)) this.#traffic?.add(listener, call, trace, outcome);
       },
     };
   }

@@ -3,9 +3,20 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson, type IncomingCall, type Trace } from "../http/message.ts";
 import type { Disturbed } from "./faults.ts";
+import { maskSecrets } from "./mask-secrets.ts";
 
-/** One request to ARM and what became of it, as a line of a recording. */
+/** The services whose traffic is recorded, by the names of their listeners. */
+const RECORDED_LISTENERS = ["arm", "graph"] as const;
+export type RecordedListener = (typeof RECORDED_LISTENERS)[number];
+
+/** Whether what a listener hears and answers is recorded. */
+export function isRecorded(listener: string): listener is RecordedListener {
+  return RECORDED_LISTENERS.some((each) => each === listener);
+}
+
+/** One request to ARM or Microsoft Graph and what became of it, as a line of a recording. */
 export interface RecordedExchange {
+  readonly listener: RecordedListener;
   /** Who called, as the token said; absent when no token was accepted. */
   readonly principal?: string;
   /** The `User-Agent` header: which program called. */
@@ -28,7 +39,14 @@ export interface RecordedExchange {
   readonly isInjected: boolean;
 }
 
-const KEPT_REQUEST_HEADERS = ["accept", "content-type", "if-match", "if-none-match", "prefer"];
+const KEPT_REQUEST_HEADERS = [
+  "accept",
+  "consistencylevel",
+  "content-type",
+  "if-match",
+  "if-none-match",
+  "prefer",
+];
 const KEPT_RESPONSE_HEADERS = [
   "azure-asyncoperation",
   "content-type",
@@ -48,23 +66,24 @@ export class TrafficRecording {
     this.#folder = folder;
   }
 
-  add(call: IncomingCall, trace: Trace, outcome: Disturbed): void {
+  add(listener: RecordedListener, call: IncomingCall, trace: Trace, outcome: Disturbed): void {
     const answered = typeof outcome === "string" || outcome.cutInMidAnswer ? undefined : outcome;
     const userAgent = call.headers["user-agent"] ?? "";
     const resource = `${userAgent} ${call.url.pathname.toLowerCase()}`;
     const readBefore = call.method === "GET" ? undefined : this.#lastRead.get(resource);
     const exchange: RecordedExchange = {
+      listener,
       ...(trace.principal && { principal: trace.principal.name }),
       userAgent,
       method: call.method,
       url: `${call.url.pathname}${call.url.search}`,
       requestHeaders: pick(call.headers, KEPT_REQUEST_HEADERS),
-      ...bodyAs("requestBody", call.body),
+      ...bodyAs("requestBody", call, call.body),
       ...(readBefore !== undefined && { readBefore }),
       ...(answered && {
         status: answered.answer.status,
         responseHeaders: pick(answered.answer.headers ?? {}, KEPT_RESPONSE_HEADERS),
-        ...bodyAs("responseBody", answered.answer.body ?? ""),
+        ...bodyAs("responseBody", call, answered.answer.body ?? ""),
       }),
       isInjected: answered?.isInjected ?? false,
     };
@@ -97,6 +116,10 @@ function pick(
   );
 }
 
-function bodyAs(name: "requestBody" | "responseBody", text: string): Record<string, unknown> {
-  return text === "" ? {} : { [name]: parseJson(text) ?? text };
+function bodyAs(
+  name: "requestBody" | "responseBody",
+  { url }: IncomingCall,
+  text: string,
+): Record<string, unknown> {
+  return text === "" ? {} : { [name]: maskSecrets(url.pathname, parseJson(text) ?? text) };
 }

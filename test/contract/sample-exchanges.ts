@@ -6,6 +6,7 @@ const POLICY = `${SERVICE}/apis/orders/policies/policy`;
 const SETTINGS = `${GROUP}/providers/Microsoft.Web/sites/orders-func/config/authsettingsV2`;
 
 const FROM_CONTROLLER = {
+  listener: "arm",
   principal: "operator",
   userAgent: "secured-function-backend azsdk-js-arm-apimanagement/10.0.0",
   isInjected: false,
