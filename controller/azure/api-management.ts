@@ -77,6 +77,19 @@ export function apiManagement(arm: Arm): ApiManagement {
       };
     },
 
+    async listRevisions(apiId) {
+      const revisions = await arm.list(`${apiId}/revisions`, API_VERSION);
+      return revisions.flatMap((each) => {
+        const revision = textAt(each, "/apiRevision");
+        if (revision === undefined) return [];
+        return {
+          revision,
+          isOnline: each["isOnline"] === true,
+          isCurrent: each["isCurrent"] === true,
+        };
+      });
+    },
+
     // Raw, because the typed apiPolicy.get never returns the policy (azure-sdk-for-js issue 31566).
     async getPolicy(apiId): Promise<PolicyDocument | undefined> {
       const id = apiPolicyId(apiId);

@@ -8,7 +8,10 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { ApiManagementClients } from "./clients.ts";
 import { AzureError, classifyAnswer, classifyFailure } from "./errors.ts";
-import type { JsonObject } from "./json.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
+
+/** Far more than a service holds; a list that goes on has lost its way. */
+const MOST_PAGES = 200;
 
 export interface ArmAnswer {
   readonly status: number;
@@ -67,7 +70,7 @@ export class Arm {
   }
 
   /**
-   * Looks at an address that Azure handed out for a running operation.
+   * Looks at an address that Azure handed out: of a running operation, or of a list's next page.
    * @throws {AzureError} also when the address is not Azure Resource Manager's own: the token that
    * goes with the request is for nobody else.
    */
@@ -77,10 +80,31 @@ export class Arm {
       throw new AzureError({
         reason: "RequestRejected",
         errorClass: "BackOff",
-        message: `The address of the running operation is on ${url.origin}, not on ${this.#endpoint}: not followed.`,
+        message: `The address that Azure handed out is on ${url.origin}, not on ${this.#endpoint}: not followed.`,
       });
     }
     return await this.#sendTo(url, resourceId, { method: "GET" });
+  }
+
+  /**
+   * Reads a list from its first page to its last.
+   * @throws {AzureError} also when it does not end: nothing is concluded from half a list.
+   */
+  async list(resourceId: string, apiVersion: string): Promise<readonly JsonObject[]> {
+    const entries: JsonObject[] = [];
+    let answer = await this.send(resourceId, { method: "GET", apiVersion });
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const { value, nextLink } = isJsonObject(answer.body) ? answer.body : {};
+      if (!Array.isArray(value)) break;
+      entries.push(...value.filter(isJsonObject));
+      if (typeof nextLink !== "string" || nextLink === "") return entries;
+      answer = await this.poll(nextLink, resourceId);
+    }
+    throw new AzureError({
+      reason: "AzureUnavailable",
+      errorClass: "BackOff",
+      message: `GET ${resourceId} answered no list, or one without end. Nothing is concluded from it; it is read again.`,
+    });
   }
 
   /**

@@ -28,6 +28,8 @@ export interface ApiManagement {
   /** Looks once at an operation that was begun on a service. */
   getOperation(serviceId: string, url: string): Promise<OperationState>;
   getApi(apiId: string): Promise<Api>;
+  /** The revisions of an API, the current one among them. */
+  listRevisions(apiId: string): Promise<readonly ApiRevision[]>;
   /** The API's own policy document in `rawxml` form, or undefined when it has none. */
   getPolicy(apiId: string): Promise<PolicyDocument | undefined>;
   /**
@@ -112,6 +114,13 @@ export interface Api {
   readonly subscriptionRequired: boolean;
   /** The names under which the API takes its subscription key. */
   readonly keyNames: { readonly header: string; readonly query: string };
+}
+
+export interface ApiRevision {
+  readonly revision: string;
+  /** Whether callers reach it: the current one under the API's path, others with `;rev=N` behind it. */
+  readonly isOnline: boolean;
+  readonly isCurrent: boolean;
 }
 
 export interface PolicyDocument {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   apiId,
   apiPolicyId,
+  apiRevisionId,
   authSettingsId,
   nameOf,
   resourceGroupOf,
@@ -11,6 +12,7 @@ import {
   siteId,
   siteNamesOf,
   subscriptionOf,
+  withoutRevision,
 } from "./resource-ids.ts";
 
 const SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
@@ -105,3 +107,13 @@ describe("siteNamesOf", () => {
     },
   );
 });
+
+test.each([{ below: "" }, { below: "/policies/policy" }, { below: "/operations/get" }])(
+  "a revision is a suffix of its API, also inside $below",
+  ({ below }) => {
+    const api = apiId({ ...group, serviceName: "apim", name: "orders" });
+    expect(apiRevisionId(api, "12")).toBe(`${api};rev=12`);
+    expect(withoutRevision(`${apiRevisionId(api, "12")}${below}`)).toBe(`${api}${below}`);
+    expect(withoutRevision(`${api}${below}`)).toBe(`${api}${below}`);
+  },
+);

@@ -43,6 +43,16 @@ export function apiId(
   return `${serviceId(api)}/apis/${encodeURIComponent(api.name)}`;
 }
 
+/** The id of one revision of an API; the current one is better called by the API's own id. */
+export function apiRevisionId(api: string, revision: string): string {
+  return `${api};rev=${encodeURIComponent(revision)}`;
+}
+
+/** The id without the revision that it may name. */
+export function withoutRevision(id: string): string {
+  return id.replace(/;rev=[^/]*/i, "");
+}
+
 /** The id of the policy document of an API; its name is always `policy`. */
 export function apiPolicyId(api: string): string {
   return `${api}/policies/policy`;

@@ -1,7 +1,12 @@
 import type { Door } from "../azure/door.ts";
 import { AzureError } from "../azure/errors.ts";
 import { valueAt, type Json } from "../azure/json.ts";
-import { apiPolicyId, sameResource, siteOfAuthSettings } from "../azure/resource-ids.ts";
+import {
+  apiPolicyId,
+  sameResource,
+  siteOfAuthSettings,
+  withoutRevision,
+} from "../azure/resource-ids.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import type { Target } from "../safeguards/target.ts";
 import { execute, type Workshop } from "./execute.ts";
@@ -42,7 +47,7 @@ export async function releaseOrphans(workshop: Workshop, target: Target): Promis
     workshop,
     (resource, { kind }) =>
       kind === "api-policy" &&
-      !target.apis.some(({ id }) => sameResource(apiPolicyId(id), resource)),
+      !target.apis.some(({ id }) => sameResource(apiPolicyId(id), withoutRevision(resource))),
   );
 }
 

@@ -116,6 +116,50 @@ describe("what is to be changed", () => {
   });
 });
 
+describe("revisions", () => {
+  const PROTECTED = policy(IDENTITY, HEADER, QUERY);
+  const revision = (number: string, isOnline: boolean, text?: string) => ({
+    revision: number,
+    isOnline,
+    isCurrent: false,
+    ...(text !== undefined && { policy: { text, etag: number } }),
+  });
+
+  test("every online one is protected, each by its own id", async () => {
+    const azure = azureWith(PROTECTED);
+    azure.otherRevisions = [
+      revision("2", true, policy()),
+      revision("3", false, policy()),
+      revision("4", true, PROTECTED),
+      revision("5", true),
+    ];
+    const { changes } = await assess(inboundPolicy, azure);
+    expect(new Set(changes.map(({ resource }) => resource))).toEqual(
+      new Set([`${API};rev=2/policies/policy`, `${API};rev=5/policies/policy`]),
+    );
+  });
+
+  test("Current looks at no other and does not even ask for them", async () => {
+    const azure = azureWith(PROTECTED);
+    azure.otherRevisions = [revision("2", true, policy())];
+    const { changes } = await assess(inboundPolicy, azure, { spec: { revisions: "Current" } });
+    expect(changes).toEqual([]);
+    expect(azure.calls).not.toContain("listRevisions");
+  });
+
+  test("one that cannot be read is named, and keeps the others from nothing", async () => {
+    const azure = azureWith(policy());
+    azure.otherRevisions = [revision("2", true, policy(CONFLICTING))];
+    const { changes, obstacle } = await assess(inboundPolicy, azure);
+    expect(new Set(changes.map(({ resource }) => resource))).toEqual(new Set([POLICY]));
+    expect(obstacle).toMatchObject({
+      reason: "PolicyConflict",
+      resources: [`${API};rev=2/policies/policy`],
+    });
+    expect(obstacle?.message).toMatch(/API orders;rev=2 is left as it is/);
+  });
+});
+
 describe("what is in the way", () => {
   test.each([
     {
@@ -165,4 +209,5 @@ describe("what is in the way", () => {
 
 test("a policy's id tells its API", () => {
   expect(apiIdOfPolicy(POLICY)).toBe(API);
+  expect(apiIdOfPolicy(`${API};rev=2/policies/policy`)).toBe(`${API};rev=2`);
 });

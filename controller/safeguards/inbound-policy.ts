@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
-import type { Api, PolicyDocument } from "../azure/door.ts";
-import { apiPolicyId, sameResource } from "../azure/resource-ids.ts";
+import type { Api, ApiManagement, PolicyDocument } from "../azure/door.ts";
+import { apiPolicyId, apiRevisionId, nameOf, sameResource } from "../azure/resource-ids.ts";
 import {
   checkPolicy,
   mergePolicy,
@@ -17,11 +17,18 @@ import {
   type Note,
   type Obstacle,
 } from "./safeguard.ts";
-import type { TargetApi } from "./target.ts";
+import type { Target, TargetApi } from "./target.ts";
 
 interface ObservedApi {
   readonly target: TargetApi;
   readonly api: Api;
+  readonly documents: readonly ObservedDocument[];
+}
+
+/** The policy of one revision of an API. */
+interface ObservedDocument {
+  /** The API's id; for revisions that are not current, with the revision. */
+  readonly apiId: string;
   readonly document: PolicyDocument | undefined;
 }
 
@@ -37,6 +44,7 @@ export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPoli
   needs: ["gateways"],
   actions: [
     "Microsoft.ApiManagement/service/apis/read",
+    "Microsoft.ApiManagement/service/apis/revisions/read",
     "Microsoft.ApiManagement/service/apis/policies/read",
     "Microsoft.ApiManagement/service/apis/policies/write",
     "Microsoft.ApiManagement/service/apis/policies/delete",
@@ -48,7 +56,7 @@ export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPoli
       target.apis.map(async (api) => ({
         target: api,
         api: await apiManagement.getApi(api.id),
-        document: await apiManagement.getPolicy(api.id),
+        documents: await observeDocuments(apiManagement, target, api),
       })),
     );
   },
@@ -60,7 +68,9 @@ export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPoli
   desire: ({ spec }, { gateways }) => ({ spec, gateways }),
 
   compare(desired, observed): Assessment {
-    const assessments = observed.map((each) => comparePolicy(statementsFor(desired, each), each));
+    const assessments = observed.flatMap((each) =>
+      each.documents.map((one) => comparePolicy(statementsFor(desired, each), one)),
+    );
     const obstacles = assessments.flatMap(({ obstacle }) => obstacle ?? []);
     const resources = obstacles.flatMap((obstacle) => obstacle.resources ?? []);
     return {
@@ -70,6 +80,27 @@ export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPoli
     };
   },
 });
+
+/**
+ * The policies that callers can meet. Online revisions that are not current are called with `;rev=N`,
+ * and a release makes one of them current with the policy that it has then.
+ */
+async function observeDocuments(
+  apiManagement: ApiManagement,
+  { spec }: Target,
+  { id }: TargetApi,
+): Promise<readonly ObservedDocument[]> {
+  const revisions = spec.revisions === "AllOnline" ? await apiManagement.listRevisions(id) : [];
+  const others = revisions
+    .filter(({ isOnline, isCurrent }) => isOnline && !isCurrent)
+    .map(({ revision }) => apiRevisionId(id, revision));
+  return await Promise.all(
+    [id, ...others].map(async (apiId) => ({
+      apiId,
+      document: await apiManagement.getPolicy(apiId),
+    })),
+  );
+}
 
 /** The statements that an API's policy should hold, under the API's own key names. */
 function statementsFor(
@@ -97,13 +128,13 @@ const CONFLICTS: ReadonlySet<string> = new Set(["identity-conflict", "merge-unpr
 
 function comparePolicy(
   statements: PolicyStatements,
-  { target, document }: ObservedApi,
+  { apiId, document }: ObservedDocument,
 ): Assessment {
   const merged = mergePolicy(document?.text, statements);
   const notesOf = (isWanted: (finding: Finding) => boolean): readonly Note[] =>
     merged.findings.filter(isWanted).map(({ code, message, line, column }) => ({
       code,
-      message: `API ${target.name}, line ${line}, column ${column}: ${message}`,
+      message: `API ${nameOf(apiId)}, line ${line}, column ${column}: ${message}`,
     }));
   if (merged.outcome !== "merged") {
     const isConflict = merged.outcome === "conflict";
@@ -111,8 +142,8 @@ function comparePolicy(
     const obstacle: Obstacle = {
       kind: "blocked",
       reason: isConflict ? "PolicyConflict" : "PolicyUnreadable",
-      message: `The policy of API ${target.name} is left as it is. ${inTheWay.map(({ message }) => message).join(" ")}`,
-      resources: [apiPolicyId(target.id)],
+      message: `The policy of API ${nameOf(apiId)} is left as it is. ${inTheWay.map(({ message }) => message).join(" ")}`,
+      resources: [apiPolicyId(apiId)],
     };
     return { changes: [], notes: inTheWay, obstacle };
   }
@@ -120,17 +151,17 @@ function comparePolicy(
   const notes = notesOf(({ severity }) => severity !== "error");
   if (!merged.changed) return { changes: [], notes };
   const { differences } = checkPolicy(document?.text, statements);
-  return { changes: differences.map((each) => changeOf(each, statements, target)), notes };
+  return { changes: differences.map((each) => changeOf(each, statements, apiId)), notes };
 }
 
 function changeOf(
   difference: PolicyDifference,
   statements: PolicyStatements,
-  target: TargetApi,
+  apiId: string,
 ): Change {
   return {
     safeguard: "inbound-policy",
-    resource: apiPolicyId(target.id),
+    resource: apiPolicyId(apiId),
     path: `inbound-policy:${difference.path}`,
     desired: difference.desired,
     observed: difference.expression === true ? hashOf(difference.observed) : difference.observed,

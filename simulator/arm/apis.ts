@@ -137,15 +137,17 @@ export function listRevisions(call: ArmCall): Answer {
   );
 }
 
-/** PUT of a release: makes its revision the current one. */
+/** PUT of a release: makes its revision the current one, which is always online. */
 export function putRelease(call: ArmCall): Answer {
   const service = findService(call);
   const api = findApi(call);
   const properties = isObject(call.body) ? call.body["properties"] : undefined;
   const apiId = isObject(properties) ? textOf(properties["apiId"]) : "";
-  const revision = Number(REVISION_SUFFIX.exec(apiId)?.[1]);
-  if (!api.revisions.has(revision)) throw entityNotFound("API");
-  api.currentRevision = revision;
+  const number = Number(REVISION_SUFFIX.exec(apiId)?.[1]);
+  const revision = api.revisions.get(number);
+  if (!revision) throw entityNotFound("API");
+  revision.isOnline = true;
+  api.currentRevision = number;
   api.etag = call.world.nextEtag();
   const name = parameter(call, "release");
   return crlfJsonAnswer(201, {

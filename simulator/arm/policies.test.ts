@@ -227,7 +227,9 @@ describe("policies at other places", () => {
   test("every revision has its own; a release makes another one current", async () => {
     const [api] = demoService().apis ?? [];
     if (!api) throw new Error("The demonstration has an API.");
-    const revisions = [{ revision: 2, policy: "<policies><inbound /></policies>" }];
+    const revisions = [
+      { revision: 2, policy: "<policies><inbound /></policies>", isOnline: false },
+    ];
     await using world = await start({
       world: { services: [{ ...demoService(), apis: [{ ...api, revisions }] }] },
     });

@@ -23,7 +23,7 @@ describe("a secured pair", () => {
     expect(operator.status).toEqual(before);
   });
 
-  test("costs six reads of ARM a pass", async () => {
+  test("costs seven reads of ARM a pass", async () => {
     await using azure = await startTestSimulator();
     const { operator } = await secured(azure);
     await operator.pass();
@@ -39,6 +39,7 @@ describe("a secured pair", () => {
       "GET contoso-apim",
       "GET contoso-apim/apis/orders",
       "GET contoso-apim/apis/orders/policies/policy",
+      "GET contoso-apim/apis/orders/revisions",
       "GET contoso-apim/providers/Microsoft.ManagedIdentity/identities/default",
       "GET orders-func",
       "GET orders-func/config/authsettingsV2",

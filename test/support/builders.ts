@@ -40,6 +40,7 @@ export function aSpec(
   return {
     functionApp: { ...place, name: "orders-func" },
     apis: [{ ...place, serviceName: "contoso-apim", name: "orders" }],
+    revisions: "AllOnline",
     identity: { type: "SystemAssigned", management: "Ensure" },
     registration: { clientId: AUDIENCE, tokenVersion: "Auto" },
     authentication: anAuthentication(),

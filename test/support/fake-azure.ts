@@ -2,6 +2,7 @@ import type {
   AccessToken,
   Answer,
   ApiManagement,
+  ApiRevision,
   Door,
   IdentityUpdate,
   OperationState,
@@ -51,6 +52,8 @@ export function azureError(
 export class FakeAzure {
   service: Service;
   policy: PolicyDocument | undefined;
+  /** Revisions of the API that are not current, with their policies. */
+  otherRevisions: readonly (ApiRevision & { readonly policy?: PolicyDocument })[] = [];
   keyNames = { header: "Ocp-Apim-Subscription-Key", query: "subscription-key" };
   site: Site = {
     id: SITE,
@@ -126,7 +129,12 @@ export class FakeAzure {
           subscriptionRequired: false,
           keyNames: this.keyNames,
         })),
-      getPolicy: () => this.#call("getPolicy", () => this.policy),
+      listRevisions: () =>
+        this.#call("listRevisions", () => [
+          { revision: "1", isOnline: true, isCurrent: true },
+          ...this.otherRevisions,
+        ]),
+      getPolicy: (id) => this.#call("getPolicy", () => this.#policyOf(id)),
       putPolicy: (_, text, etag) =>
         this.#call("putPolicy", () => {
           this.#requireEtag(etag);
@@ -161,6 +169,12 @@ export class FakeAzure {
     if (WRITES.has(name)) this.writes.push(name);
     this.after(name, number);
     return result;
+  }
+
+  #policyOf(apiId: string): PolicyDocument | undefined {
+    const revision = /;rev=(.+)$/.exec(apiId)?.[1];
+    if (revision === undefined) return this.policy;
+    return this.otherRevisions.find((other) => other.revision === revision)?.policy;
   }
 
   #requireEtag(etag: string | undefined): void {

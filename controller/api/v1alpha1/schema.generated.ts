@@ -147,19 +147,28 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
               },
               "name": {
                 "type": "string",
-                "description": "Name of the API (its id within the service, not its display name). No revision: the policy of the current revision is the one that callers meet.",
+                "description": "Name of the API (its id within the service, not its display name). No revision: spec.revisions says which of them are protected.",
                 "minLength": 1,
                 "maxLength": 256,
                 "pattern": "^[\\p{L}\\p{N}._~()@!,;='-]+$",
                 "x-kubernetes-validations": [
                   {
                     "rule": "!self.contains(';rev=')",
-                    "message": "must not name a revision (;rev=): the API's current revision is the one that is protected"
+                    "message": "must not name a revision (;rev=): spec.revisions says which of them are protected"
                   }
                 ]
               }
             }
           }
+        },
+        "revisions": {
+          "type": "string",
+          "description": "AllOnline protects every online revision of the APIs, so that a release brings no unprotected policy. Current protects the current revision only.",
+          "enum": [
+            "Current",
+            "AllOnline"
+          ],
+          "default": "AllOnline"
         },
         "identity": {
           "type": "object",

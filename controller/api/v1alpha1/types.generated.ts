@@ -29,6 +29,8 @@ export interface SecuredFunctionBackendSpec {
   functionApp: FunctionAppReference;
   /** The API Management APIs that may call the function: the doors that stay open. Each version of an API is an API of its own. */
   apis: ApiReference[];
+  /** AllOnline protects every online revision of the APIs, so that a release brings no unprotected policy. Current protects the current revision only. Default: "AllOnline". */
+  revisions: "Current" | "AllOnline";
   /** The identity with which API Management calls the function. */
   identity: Identity;
   /** The Microsoft Entra app registration that stands for the function. */
@@ -73,7 +75,7 @@ export interface ApiReference {
   resourceGroup: string;
   /** API Management service, 1 to 50 letters, digits and hyphens, beginning with a letter. */
   serviceName: string;
-  /** Name of the API (its id within the service, not its display name). No revision: the policy of the current revision is the one that callers meet. */
+  /** Name of the API (its id within the service, not its display name). No revision: spec.revisions says which of them are protected. */
   name: string;
 }
 
