@@ -48,7 +48,8 @@ export function apiManagement(arm: Arm): ApiManagement {
     },
 
     async getOperation(serviceId, url): Promise<OperationState> {
-      const answer = await arm.poll(url, serviceId);
+      const answer = await arm.poll(url, serviceId).catch(endOfOperation);
+      if ("state" in answer) return answer;
       const retryAfterInMs = secondsInMs(answer.header("retry-after"));
       const wait = retryAfterInMs === undefined ? {} : { retryAfterInMs };
       if (answer.status === 202) return { state: "InProgress", ...wait };
@@ -168,6 +169,20 @@ function textAt(document: Json, pointer: string): string | undefined {
 function secondsInMs(header: string | undefined): number | undefined {
   const seconds = Number(header);
   return header !== undefined && Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}
+
+/**
+ * How an operation ended whose address answers with an error: an operation that failed answers with
+ * its own ("Track asynchronous Azure operations", Microsoft Learn); one that Azure has forgotten is
+ * over, and the states of the service tell how it went.
+ * @throws the error, when it is about the request.
+ */
+function endOfOperation(error: unknown): OperationState {
+  if (error instanceof AzureError && error.status === 404) return { state: "Succeeded" };
+  if (error instanceof AzureError && error.status === 400) {
+    return { state: "Failed", message: error.message };
+  }
+  throw error;
 }
 
 /** The answer, or undefined where ARM says that there is no such resource. */

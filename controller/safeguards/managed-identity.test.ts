@@ -122,6 +122,13 @@ describe("what is to be changed", () => {
   });
 });
 
+test("a service whose last change failed is at rest, and is changed again", async () => {
+  const azure = azureWith({ ...without, provisioningState: "Failed" });
+  const { changes, obstacle } = await assess(managedIdentity, azure);
+  expect(obstacle).toBeUndefined();
+  expect(changes).toMatchObject([{ path: "managed-identity:/identity/type" }]);
+});
+
 describe("what is in the way", () => {
   interface Row {
     readonly name: string;

@@ -164,12 +164,13 @@ function obstacleTo(desired: Identity, each: ObservedService): Obstacle | undefi
   return undefined;
 }
 
-/** The body of a PATCH already says Succeeded while the service works on it: look at both states. */
-function isBusy(service: Service): boolean {
-  return (
-    (service.provisioningState !== undefined && service.provisioningState !== "Succeeded") ||
-    service.targetProvisioningState !== undefined
-  );
+/**
+ * The body of a PATCH already says Succeeded while the service works on it: look at both states. One
+ * whose last change failed is at rest, and another change is what mends it.
+ */
+function isBusy({ provisioningState, targetProvisioningState }: Service): boolean {
+  const isAtRest = [undefined, "Succeeded", "Failed"].includes(provisioningState);
+  return !isAtRest || targetProvisioningState !== undefined;
 }
 
 /**

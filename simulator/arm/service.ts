@@ -76,6 +76,7 @@ function accepted(call: ArmCall, service: ApiManagementService, undo: () => void
     {
       succeed: () => {
         service.targetProvisioningState = "";
+        service.provisioningState = "Succeeded";
       },
       fail: () => {
         undo();
