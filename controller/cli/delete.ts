@@ -1,8 +1,10 @@
-import { existsSync } from "node:fs";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import { readConfig } from "../config.ts";
 import { lockState } from "../manifests/lock.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import { readManifests } from "../manifests/read.ts";
+import type { StateFolder } from "../manifests/state.ts";
+import { finalize, type Finalization } from "../reconcile/finalize.ts";
 import { bidFarewell, farewellText, type Farewell } from "./farewell.ts";
 import {
   FRONT_OPTIONS,
@@ -16,18 +18,14 @@ import { DELETE_HELP } from "./front-help.ts";
 import { writeText, type CommandIo } from "./io.ts";
 import { writeProblems, writeRecords } from "./print.ts";
 import { UsageError } from "./usage-error.ts";
+import { openWorkplace } from "./workplace.ts";
 
-const DELETE_OPTIONS = {
-  file: FRONT_OPTIONS.file,
-  state: FRONT_OPTIONS.state,
-  output: FRONT_OPTIONS.output,
-  help: FRONT_OPTIONS.help,
-  name: { type: "string", multiple: true },
-} as const;
+const DELETE_OPTIONS = { ...FRONT_OPTIONS, name: { type: "string", multiple: true } } as const;
 
 /**
- * `sfb delete`: stops managing objects, and touches nothing in Azure. Done twice, it is done.
- * @returns the exit code: 0, or 1 when a manifest is invalid.
+ * `sfb delete`: stops managing objects, and does in Azure what their `deletionPolicy` says: nothing,
+ * or giving back what was there before. Done twice, it is done.
+ * @returns the exit code: 0, or 1 when a manifest is invalid or something could not be given back.
  * @throws {UsageError}, {StateError} with one line for the user.
  */
 export async function deleteCommand(args: readonly string[], io: CommandIo): Promise<number> {
@@ -41,20 +39,33 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
   const isByNameAlone = names.length > 0 && values.file === undefined && positionals.length === 0;
   const files = isByNameAlone ? [] : readFiles(values.file, positionals, io);
   const state = openState(values.state, io);
+  const config = readConfig(values);
 
-  await using _lock = await lockState(state.path, "delete");
+  await using lock = await lockState(state.path, "delete");
   const stored = await state.list();
   const read = await readManifests(files);
   await writeProblems(io, read.problems);
 
   const named = names.map((name) => storedObject(name, stored));
+  const objects = [...read.manifests.map((manifest) => manifest.object), ...named];
+  const isRestored = ({ spec }: SecuredFunctionBackend) => spec.deletionPolicy === "Restore";
+  const signal = AbortSignal.any([io.signal, lock.lost]);
+  const workplace = objects.some(isRestored)
+    ? await openWorkplace(config, state, { signal, all: () => objects })
+    : undefined;
   const farewells: { object: SecuredFunctionBackend; farewell: Farewell }[] = [];
-  for (const object of [...read.manifests.map((manifest) => manifest.object), ...named]) {
-    const known = stored.get(keyOf(object));
-    await state.remove(object);
-    const file = state.snapshotFile(object);
-    const facts = { wasManaged: known !== undefined, snapshot: existsSync(file) ? file : null };
-    farewells.push({ object: known ?? object, farewell: bidFarewell(known ?? object, facts) });
+  for (const object of objects) {
+    const wasManaged = stored.has(keyOf(object));
+    const finalization =
+      workplace !== undefined && wasManaged && isRestored(object)
+        ? await finalize(workplace.surroundingsOf(object, undefined))
+        : NOTHING_RETURNED;
+    const snapshot = await whereSnapshot(state, object);
+    if (finalization.obstacle === undefined) await state.remove(object);
+    farewells.push({
+      object,
+      farewell: bidFarewell(object, { wasManaged, snapshot, finalization }),
+    });
   }
   if (format === "text") {
     const texts = farewells.map(({ object, farewell }) => farewellText(object, farewell));
@@ -63,7 +74,19 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
     const records = farewells.map(({ farewell }) => farewell);
     await writeRecords(io, format, records);
   }
-  return read.problems.length > 0 ? 1 : 0;
+  const isLeft = farewells.some(({ farewell }) => farewell.isManaged);
+  return read.problems.length > 0 || isLeft ? 1 : 0;
+}
+
+const NOTHING_RETURNED: Finalization = { returned: [] };
+
+/** The file with the values from before, unless it holds none. */
+async function whereSnapshot(
+  state: StateFolder,
+  object: SecuredFunctionBackend,
+): Promise<string | null> {
+  const { resources } = await state.snapshots(object).load();
+  return Object.keys(resources).length === 0 ? null : state.snapshotFile(object);
 }
 
 function storedObject(

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { aBackend, aSpec, AUTH_SETTINGS, POLICY, SERVICE } from "../../test/support/builders.ts";
 import { bidFarewell, farewellText } from "./farewell.ts";
 
-const managed = { wasManaged: true, snapshot: "/state/snapshots/shop_orders.json" };
+const SNAPSHOT = "/state/snapshots/shop_orders.json";
+const managed = { wasManaged: true, snapshot: SNAPSHOT, finalization: { returned: [] } };
 
 describe("a farewell", () => {
   test("names everything in Azure that stays, each resource once", () => {
@@ -15,7 +16,11 @@ describe("a farewell", () => {
     };
     expect(bidFarewell(aBackend({ spec }), managed)).toEqual({
       object: "shop/orders",
-      ...managed,
+      wasManaged: true,
+      isManaged: false,
+      givenBack: [],
+      obstacle: null,
+      snapshot: SNAPSHOT,
       staysInAzure: [
         SERVICE,
         POLICY,
@@ -44,9 +49,35 @@ describe("a farewell", () => {
 
   test("of what was not managed is short", () => {
     const object = aBackend();
-    const farewell = bidFarewell(object, { wasManaged: false, snapshot: null });
+    const farewell = bidFarewell(object, { ...managed, wasManaged: false });
     expect(farewellText(object, farewell)).toBe(
       "shop/orders: is not managed here; nothing to do.\n",
     );
+  });
+
+  test("with Restore tells what was given back, and what stays", () => {
+    const object = aBackend({ spec: { deletionPolicy: "Restore" } });
+    const returned = [AUTH_SETTINGS.toLowerCase(), POLICY.toLowerCase()];
+    const facts = { wasManaged: true, snapshot: null, finalization: { returned } };
+    const farewell = bidFarewell(object, facts);
+    expect(farewell).toMatchObject({ givenBack: returned, staysInAzure: [SERVICE] });
+    expect(farewellText(object, farewell)).toBe(
+      [
+        "shop/orders: no longer managed. What it had taken was given back:",
+        ...returned.map((id) => `  - as it was before: ${id}`),
+        `  - stays as it is: ${SERVICE}\n`,
+      ].join("\n"),
+    );
+  });
+
+  test("is none yet while something is in the way of giving back", () => {
+    const object = aBackend({ spec: { deletionPolicy: "Restore" } });
+    const obstacle = { kind: "blocked", reason: "ScopeLocked", message: "unlock it" } as const;
+    const finalization = { returned: [AUTH_SETTINGS], obstacle };
+    const farewell = bidFarewell(object, { ...managed, finalization });
+    expect(farewell).toMatchObject({ isManaged: true, obstacle: { reason: "ScopeLocked" } });
+    const text = farewellText(object, farewell);
+    expect(text).toMatch(/^shop\/orders: still managed, /);
+    expect(text).toContain("  ScopeLocked: unlock it\n");
   });
 });

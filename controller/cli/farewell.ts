@@ -1,51 +1,95 @@
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
-import { apiPolicyId, authSettingsId, serviceId, siteId, apiId } from "../azure/resource-ids.ts";
+import {
+  apiId,
+  apiPolicyId,
+  authSettingsId,
+  sameResource,
+  serviceId,
+  siteId,
+} from "../azure/resource-ids.ts";
 import { keyOf } from "../manifests/object-key.ts";
+import type { Finalization } from "../reconcile/finalize.ts";
 import { printable } from "./print.ts";
 
-/** What is told about an object that is managed no more. */
+/** What became of an object that was to be managed no more. */
 export interface Farewell {
   /** `namespace/name`. */
   readonly object: string;
   /** False when it was not managed here before either. */
   readonly wasManaged: boolean;
+  /** True when something could not be given back, so that it has to be tried again. */
+  readonly isManaged: boolean;
+  /** Ids of the Azure resources that are as they were before the object came. */
+  readonly givenBack: readonly string[];
   /** Ids of the Azure resources that stay as they are. */
   readonly staysInAzure: readonly string[];
-  /** Where the values from before it was managed are kept; `null` when nothing was ever written. */
+  /** What was in the way of giving back; `null` when nothing was. */
+  readonly obstacle: { readonly reason: string; readonly message: string } | null;
+  /** Where the values from before are kept; `null` when there are none, or they were given back. */
   readonly snapshot: string | null;
+}
+
+interface Facts extends Pick<Farewell, "wasManaged" | "snapshot"> {
+  readonly finalization: Finalization;
 }
 
 /** What to tell about an object, as it was known last. */
 export function bidFarewell(
   { metadata, spec }: SecuredFunctionBackend,
-  { wasManaged, snapshot }: Pick<Farewell, "wasManaged" | "snapshot">,
+  { wasManaged, snapshot, finalization: { returned, obstacle } }: Facts,
 ): Farewell {
-  const staysInAzure = [
+  const touched = [
     ...new Set(spec.apis.map(serviceId)),
     ...spec.apis.map((api) => apiPolicyId(apiId(api))),
     authSettingsId(siteId(spec.functionApp)),
   ];
-  return { object: keyOf({ metadata }), wasManaged, staysInAzure, snapshot };
+  return {
+    object: keyOf({ metadata }),
+    wasManaged,
+    isManaged: obstacle !== undefined,
+    givenBack: returned,
+    staysInAzure: touched.filter((id) => !returned.some((other) => sameResource(id, other))),
+    obstacle:
+      obstacle === undefined ? null : { reason: obstacle.reason, message: obstacle.message },
+    snapshot,
+  };
 }
 
-/** In plain words: what stays, and how to undo it by hand. */
+/** In plain words: what was given back, what stays, and how to undo that by hand. */
 export function farewellText(object: SecuredFunctionBackend, farewell: Farewell): string {
-  if (!farewell.wasManaged) return `${farewell.object}: is not managed here; nothing to do.\n`;
-  const { functionApp, apis, registration } = object.spec;
-  const app =
-    functionApp.slot === undefined
-      ? functionApp.name
-      : `${functionApp.name}, slot ${functionApp.slot}`;
-  const apiNames = apis.map(({ serviceName, name }) => `${name} of ${serviceName}`).join(", ");
-  const lines = [
-    `${farewell.object}: no longer managed. Nothing was changed in Azure, so this stays as it is:`,
-    `  - Function App ${app}: authentication, which turns everybody away but the gateways and allowed callers`,
-    `  - policies of ${apiNames}: the statements that send the gateway's token and remove the subscription key`,
-    `  - the identity of ${[...new Set(apis.map(({ serviceName }) => serviceName))].join(", ")}`,
-    "To undo it by hand, in this order:",
-    `  1. Function App ${app} > Authentication: disable it, or set its values from before`,
-    `  2. each policy: take the statements out, with sfb policy remove --resource ${registration.clientId}`,
-    ...(farewell.snapshot === null ? [] : [`The values from before are in ${farewell.snapshot}`]),
-  ];
+  const { wasManaged, isManaged, givenBack, obstacle } = farewell;
+  const name = farewell.object;
+  if (!wasManaged) return `${name}: is not managed here; nothing to do.\n`;
+  const returned = givenBack.map((id) => `  - as it was before: ${id}`);
+  const lines = isManaged
+    ? [
+        `${name}: still managed, not everything could be given back. Delete it again once this is settled:`,
+        `  ${obstacle?.reason}: ${obstacle?.message}`,
+        ...returned,
+      ]
+    : object.spec.deletionPolicy === "Restore"
+      ? [
+          `${name}: no longer managed. What it had taken was given back:`,
+          ...returned,
+          ...farewell.staysInAzure.map((id) => `  - stays as it is: ${id}`),
+        ]
+      : retained(object, farewell);
   return `${lines.map(printable).join("\n")}\n`;
+}
+
+function retained({ spec }: SecuredFunctionBackend, { object, snapshot }: Farewell): string[] {
+  const { functionApp, apis, registration } = spec;
+  const app = `Function App ${functionApp.name}${functionApp.slot === undefined ? "" : ` (slot ${functionApp.slot})`}`;
+  const policies = apis.map(({ serviceName, name }) => `${name} of ${serviceName}`).join(", ");
+  const services = [...new Set(apis.map(({ serviceName }) => serviceName))].join(", ");
+  return [
+    `${object}: no longer managed. Nothing was changed in Azure, so this stays as it is:`,
+    `  - ${app}: authentication, which turns everybody away but the gateways and allowed callers`,
+    `  - policies of ${policies}: the statements that send the gateway's token and remove the subscription key`,
+    `  - the identity of ${services}`,
+    "To undo it by hand, in this order:",
+    `  1. ${app} > Authentication: disable it, or set its values from before`,
+    `  2. each policy: take the statements out, with sfb policy remove --resource ${registration.clientId}`,
+    ...(snapshot === null ? [] : [`The values from before are in ${snapshot}`]),
+  ];
 }

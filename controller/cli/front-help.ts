@@ -74,16 +74,19 @@ Exit codes:
 /** What `sfb delete --help` prints. */
 export const DELETE_HELP = `Usage: sfb delete -f PATH [--name NAMESPACE/NAME] [options]
 
-Stops managing the objects: forgets their status. Azure is not touched, so the functions
-stay closed; what stays there, and how to undo it by hand, is printed. Snapshots are kept.
+Stops managing the objects: forgets their status. What happens in Azure is what their
+deletionPolicy says. Retain, the default: nothing is touched, the functions stay closed, and
+how to undo that by hand is printed. Restore: what was there before is given back, first
+authentication, then the policies.
 
 Options:
 ${COMMON_OPTIONS}
   --name NAMESPACE/NAME    an object whose manifest has gone; may be given several times
   -o, --output FORMAT      text, json or yaml
-  -h, --help               print this
+${AZURE_OPTIONS}
 
 Exit codes:
   0  none of the objects is managed any more
-  1  a manifest is invalid, or the state folder cannot be used
+  1  a manifest is invalid, something could not be given back, or the state folder cannot
+     be used
 `;

@@ -8,7 +8,7 @@ Commands:
   plan -f PATH      say what apply would do
   apply -f PATH     make it so
   watch -f PATH     keep it so, and report drift as it happens
-  delete -f PATH    stop managing; Azure stays as it is
+  delete -f PATH    stop managing, as deletionPolicy says
   policy VERB       merge, check or remove the statements in policy documents
   simulate          start a local Azure to try all this on
 

@@ -143,9 +143,9 @@ describe.concurrent("sfb apply", () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open({ ...azure.variables, LOG_LEVEL: "info" });
     await sfb.useExample("orders.yaml");
-    const { exitCode, stderr } = await sfb.run("apply", "-f", "orders.yaml", "--wait");
-    expect(exitCode, stderr).toBe(0);
-    const logged = stderr
+    const ended = await sfb.run("apply", "-f", "orders.yaml", "--wait");
+    expect(ended).toMatchObject({ exitCode: 0 });
+    const logged = ended.stderr
       .split("\n")
       .filter((line) => line.startsWith("{"))
       .map((line): unknown => JSON.parse(line));
