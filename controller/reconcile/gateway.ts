@@ -37,7 +37,7 @@ export class Gateways {
   async exclusively<T>(resourceId: string, work: () => Promise<T>): Promise<T> {
     const key = resourceId.toLowerCase();
     const before = this.#queues.get(key) ?? Promise.resolve();
-    const mine = before.then(work, work);
+    const mine = before.then(work);
     const settled = mine.catch(() => undefined);
     this.#queues.set(key, settled);
     try {

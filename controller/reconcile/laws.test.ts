@@ -6,9 +6,9 @@ import {
   NEVER_CONFIGURED,
 } from "../../test/support/auth-settings.ts";
 import { aBackend, AUDIENCE, aService, GATEWAY, STRANGER } from "../../test/support/builders.ts";
-import { FakeAzure } from "../../test/support/fake-azure.ts";
+import { azureError, FakeAzure } from "../../test/support/fake-azure.ts";
 import { FakeOperator } from "../../test/support/fake-operator.ts";
-import { admitted } from "../../test/support/fake-function.ts";
+import { admitted, isClosed } from "../../test/support/fake-function.ts";
 import { withValueAt, type JsonObject } from "../azure/json.ts";
 
 const WITH_BASE = "<policies><inbound><base /></inbound></policies>";
@@ -93,6 +93,23 @@ describe("from any start", () => {
     );
   });
 
+  test("a roll-back lets nobody in either whom the start kept out", async () => {
+    await fc.assert(
+      fc.asyncProperty(start, async (from) => {
+        const azure = azureAt(from);
+        const before = admitted(azure.settings);
+        azure.gatewayStatus = () => (azure.writes.includes("putAuthSettings") ? 403 : 200);
+        const operator = new FakeOperator(azure);
+        await operator.settle().catch(() => undefined);
+        const everybody = before === undefined;
+        const now = admitted(azure.settings) ?? (everybody ? [] : ["anybody"]);
+        const allowed = [...(before ?? now), GATEWAY.principalId];
+        expect(allowed).toEqual(expect.arrayContaining([...now]));
+        expect(isClosed(azure.settings) || !isClosed(from.settings)).toBe(true);
+      }),
+    );
+  });
+
   test("a crash at any call, before or after it was carried out, is healed by going on", async () => {
     await fc.assert(
       fc.asyncProperty(start, fc.nat({ max: 40 }), fc.boolean(), async (from, at, isAfter) => {
@@ -105,6 +122,36 @@ describe("from any start", () => {
         else azure.before = crash;
         await operator.settle().catch(() => undefined);
         azure.before = azure.after = () => undefined;
+        await operator.settle();
+        expect(operator.condition("Ready")).toBe("True Secured");
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("failures that Azure answers, before or after the work was done, are healed too", async () => {
+    const failures = fc.constantFrom(
+      azureError("Throttled", "Wait", 429),
+      azureError("GatewayBusy", "Wait", 409),
+      azureError("AzureTimeout", "BackOff", 504),
+      azureError("StaleRead", "BackOff", 412),
+      azureError("PermissionMissing", "Permission", 403),
+      azureError("TargetNotFound", "Terminal", 404),
+    );
+    const numbers = fc.uniqueArray(fc.nat({ max: 60 }), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(start, numbers, failures, fc.boolean(), async (from, at, error, isAfter) => {
+        const operator = new FakeOperator(azureAt(from));
+        const { azure } = operator;
+        const fail = (call: string, number: number) => {
+          if (call !== "call" && at.includes(number)) throw error;
+        };
+        if (isAfter) azure.after = fail;
+        else azure.before = fail;
+        while (azure.calls.length <= 60) {
+          await operator.pass();
+          operator.now += 30_000;
+        }
         await operator.settle();
         expect(operator.condition("Ready")).toBe("True Secured");
       }),
