@@ -1,4 +1,5 @@
 import { attributeValue, elementsWithin } from "./element.ts";
+import type { PolicyDocument } from "./document.ts";
 import type { PolicyElement } from "./element.ts";
 import { IDENTITY_ELEMENT } from "./statements.ts";
 import type { OwnedStatement } from "./statements.ts";
@@ -39,6 +40,28 @@ export function findDisturbance(
     }
   }
   return hidden;
+}
+
+/** What comes after an element of the inbound section and undoes a statement that was in force there. */
+export function disturbancesAfter(
+  { text, inbound }: PolicyDocument,
+  element: PolicyElement,
+  statement: OwnedStatement,
+): Disturbance[] {
+  return (inbound?.children ?? [])
+    .filter(({ start }) => start > element.start)
+    .flatMap((later) => findDisturbance(text, later, statement) ?? []);
+}
+
+/** What undoes a statement in the backend section, which runs after inbound wherever the statement stands. */
+export function disturbancesOfBackend(
+  { text, root }: PolicyDocument,
+  statement: OwnedStatement,
+): Disturbance[] {
+  return root.children
+    .filter(({ name }) => name === "backend")
+    .flatMap((section) => section.children)
+    .flatMap((child) => findDisturbance(text, child, statement) ?? []);
 }
 
 function touchesAuthorization(

@@ -1,6 +1,6 @@
 import { attributeValue } from "./element.ts";
 import type { AttributeValue, PolicyElement } from "./element.ts";
-import { findDisturbance } from "./disturbance.ts";
+import { disturbancesAfter, disturbancesOfBackend } from "./disturbance.ts";
 import type { Disturbance } from "./disturbance.ts";
 import type { PolicyDocument } from "./document.ts";
 import { IDENTITY_ELEMENT, buildStatements, isSameValue } from "./statements.ts";
@@ -120,26 +120,6 @@ function correctionsOf(
     corrections.push({ attribute: "ignore-error", desired: "false", observed: ignoreError });
   }
   return corrections;
-}
-
-function disturbancesAfter(
-  { text, inbound }: PolicyDocument,
-  element: PolicyElement,
-  statement: OwnedStatement,
-): Disturbance[] {
-  return (inbound?.children ?? [])
-    .filter(({ start }) => start > element.start)
-    .flatMap((later) => findDisturbance(text, later, statement) ?? []);
-}
-
-function disturbancesOfBackend(
-  { text, root }: PolicyDocument,
-  statement: OwnedStatement,
-): Disturbance[] {
-  return root.children
-    .filter(({ name }) => name === "backend")
-    .flatMap((section) => section.children)
-    .flatMap((child) => findDisturbance(text, child, statement) ?? []);
 }
 
 function judgeRemoval(document: PolicyDocument, statement: OwnedStatement): RemovalJudgement[] {
