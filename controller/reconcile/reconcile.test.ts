@@ -16,7 +16,7 @@ import {
 import { azureError, FakeAzure } from "../../test/support/fake-azure.ts";
 import { FakeOperator } from "../../test/support/fake-operator.ts";
 import { isClosed } from "../../test/support/fake-function.ts";
-import { withValueAt } from "../azure/json.ts";
+import { valueAt, withValueAt } from "../azure/json.ts";
 
 const FOREIGN =
   '<policies>\r\n\t<inbound>\r\n\t\t<base />\r\n\t\t<rate-limit calls="5" renewal-period="60" />\r\n\t</inbound>\r\n</policies>';
@@ -216,17 +216,19 @@ describe("a roll-out that fails", () => {
 
   test("what is given back later is what stood there when it began", async () => {
     const azure = new FakeAzure({ service: aService(), policy: FOREIGN });
-    azure.gatewayStatus = () => 500;
+    azure.gatewayStatus = () => (isClosed(azure.settings) ? 500 : undefined);
     const operator = new FakeOperator(azure);
     await operator.settle();
-    const since = FOREIGN.replace('calls="5"', 'calls="7"');
-    azure.editPolicy(since);
-    operator.object = {
-      ...operator.object,
-      metadata: { ...operator.object.metadata, generation: 2 },
-    };
+    const policySince = FOREIGN.replace('calls="5"', 'calls="7"');
+    azure.editPolicy(policySince);
+    const action = "/globalValidation/unauthenticatedClientAction";
+    azure.settings = withValueAt(azure.settings, action, "RedirectToLoginPage");
+    const { metadata } = operator.object;
+    operator.object = { ...operator.object, metadata: { ...metadata, generation: 2 } };
     await operator.settle();
-    expect(azure.policy?.text).toBe(since);
+    expect(operator.condition("Stalled")).toBe("True AccessCheckFailed");
+    expect(azure.policy?.text).toBe(policySince);
+    expect(valueAt(azure.settings, action)).toBe("RedirectToLoginPage");
   });
 });
 

@@ -16,7 +16,7 @@ import { obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
 import { buildPlan, type Sighting } from "./plan.ts";
 import { report, type Pass } from "./report.ts";
 import { afterCheck, afterGate, isProven, nextStep, progressAfter, type Step } from "./rollout.ts";
-import { loadSnapshot, restoration } from "./snapshot.ts";
+import { EMPTY_SNAPSHOT, loadSnapshot, restoration, storeSnapshot } from "./snapshot.ts";
 import { statusToStartFrom } from "./start.ts";
 
 /** What a pass works with besides the object. */
@@ -121,9 +121,13 @@ async function carryOut(step: Step, workshop: Workshop, target: Target): Promise
     switch (step.kind) {
       case "apply":
         return { applied: step.changes, operations: await execute(workshop, step.changes) };
-      case "roll back":
-        await execute(workshop, restoration(await loadSnapshot(workshop.snapshots)));
+      case "roll back": {
+        const recorded = await loadSnapshot(workshop.snapshots);
+        await execute(workshop, restoration(recorded));
+        // A later roll-out begins with what stands there then, which its owners may have changed.
+        await storeSnapshot(workshop.snapshots, recorded, EMPTY_SNAPSHOT);
         return nothing;
+      }
       case "check": {
         if (target.spec.mode === "Observe") return nothing;
         const { obstacle } = await releaseOrphans(workshop, target);
