@@ -61,6 +61,40 @@ export const UNDOCUMENTED_OPERATIONS: readonly UndocumentedOperation[] = [
   },
 ];
 
+/** Operations of Microsoft Graph that only people in the portal use here. */
+export const PORTAL_OPERATIONS: readonly UndocumentedOperation[] = [
+  {
+    method: "POST",
+    path: /^\/v1\.0\/applications[/(][^/]+\/addPassword$/iu,
+    reason: "learn.microsoft.com/graph/api/application-addpassword",
+  },
+  {
+    method: "POST",
+    path: /^\/v1\.0\/applications[/(][^/]+\/federatedIdentityCredentials$/iu,
+    reason: "learn.microsoft.com/graph/api/application-post-federatedidentitycredentials",
+  },
+  {
+    method: "DELETE",
+    path: /^\/v1\.0\/directory\/deletedItems\/[^/]+$/iu,
+    reason: "learn.microsoft.com/graph/api/directory-deleteditems-delete",
+  },
+  {
+    method: "DELETE",
+    path: /^\/v1\.0\/servicePrincipals[/(][^/]+$/iu,
+    reason: "learn.microsoft.com/graph/api/serviceprincipal-delete",
+  },
+  {
+    method: "DELETE",
+    path: /^\/v1\.0\/applications\([^/]+\)$/iu,
+    reason: "learn.microsoft.com/graph/api/application-delete, by its other keys",
+  },
+  {
+    method: "PATCH",
+    path: /^\/v1\.0\/(?:applications|servicePrincipals)\(appId='[^/]+'\)$/iu,
+    reason: "learn.microsoft.com/graph/api/application-update and serviceprincipal-update",
+  },
+];
+
 /** What our requests may hold although the documents do not say so. */
 export const REQUEST_ALLOWANCES: readonly Allowance[] = [
   {
@@ -106,6 +140,13 @@ export const ANSWER_ALLOWANCES: readonly Allowance[] = [
     code: UNKNOWN_MEMBER,
     pointer: /^\/(?:Code|Message|Target|Details|Innererror)$/u,
     reason: "Microsoft.Web's own form of an error",
+  },
+  {
+    operations: /^application_get_by_(?:appId|uniqueName)$/u,
+    code: UNKNOWN_MEMBER,
+    pointer: /^\/federatedIdentityCredentials$/u,
+    reason:
+      "A relationship that $expand brings along: learn.microsoft.com/graph/api/resources/application",
   },
   {
     operations: /^ApiPolicy_Get$/u,

@@ -1,6 +1,7 @@
 import type { RecordedExchange } from "../../simulator/control/traffic-recording.ts";
+import { isControllers } from "./controller.ts";
 import { CONTROLLER_OPERATIONS, type ControllerOperation } from "./controller-operations.ts";
-import { isControllers, type Judgement } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
 import { SIMULATED_FAILURES, type SimulatedFailure } from "./simulated-failures.ts";
 
 /** The statuses that the controller got for an operation, ascending. */

@@ -1,15 +1,17 @@
-import { isDeepStrictEqual } from "node:util";
 import type { RecordedExchange } from "../../simulator/control/traffic-recording.ts";
 import {
   ANSWER_ALLOWANCES,
   INVENTED_MEMBER,
   REQUEST_ALLOWANCES,
-  UNDOCUMENTED_OPERATIONS,
   type Allowance,
 } from "./allowances.ts";
-import type { DeclaredValues } from "./declared-values.ts";
+import { isCarriedOver } from "./carried-over.ts";
+import { isControllers } from "./controller.ts";
+import { DeclaredValues } from "./declared-values.ts";
+import { GraphValidator } from "./graph-validator.ts";
 import { UNKNOWN_MEMBER, type Issue } from "./issue.ts";
-import type { OfficialValidator } from "./official-validator.ts";
+import { OfficialValidator, type OfficialVerdict } from "./official-validator.ts";
+import { describeUnknownOperation, isLeftAlone } from "./unknown-operation.ts";
 
 /** An exchange with the operation it belongs to and what is wrong with it. */
 export interface Judgement {
@@ -22,30 +24,25 @@ export interface Judgement {
   readonly allowances: readonly Allowance[];
 }
 
-/** The programs whose requests are the controller's: the command, and the loop under test. */
-const CONTROLLER = /^(?:secured-function-backend|sfb-test) /u;
-
-/** Refusals of whoever stands in front of the resources: they come before the operation is known. */
-const FRONT_DOOR_CODES = [
-  "InvalidApiVersionParameter",
-  "InvalidResourceType",
-  "MissingApiVersionParameter",
-  "NotFound",
-  "SubscriptionNotFound",
-];
-
-export function isControllers({ userAgent }: RecordedExchange): boolean {
-  return CONTROLLER.test(userAgent);
-}
-
 /** Judges exchanges by both layers of the contract, and by the written lists. */
 export class Judge {
-  readonly #official: OfficialValidator;
+  readonly #arm: OfficialValidator;
   readonly #declared: DeclaredValues;
+  readonly #graph: GraphValidator;
 
-  constructor(official: OfficialValidator, declared: DeclaredValues) {
-    this.#official = official;
+  private constructor(arm: OfficialValidator, declared: DeclaredValues, graph: GraphValidator) {
+    this.#arm = arm;
     this.#declared = declared;
+    this.#graph = graph;
+  }
+
+  /** @param folder holds the official documents; the one of the settings unless told. */
+  static async load(folder?: string): Promise<Judge> {
+    return new Judge(
+      await OfficialValidator.load(folder),
+      DeclaredValues.load(folder),
+      GraphValidator.load(folder),
+    );
   }
 
   /**
@@ -54,15 +51,12 @@ export class Judge {
    * are nobody's: both are left alone.
    */
   async judge(exchange: RecordedExchange): Promise<Judgement> {
-    const verdict = await this.#official.validate(exchange);
+    const verdict = await this.#verdict(exchange);
     if (verdict === undefined) return judgeUnknown(exchange);
     const { operationId } = verdict;
     const request = isControllers(exchange)
-      ? sift(
-          [...verdict.requestIssues, ...this.#declared.validateRequest(operationId, exchange)],
-          operationId,
-          REQUEST_ALLOWANCES,
-          (issue) => isCarriedOver(issue, exchange),
+      ? sift(verdict.requestIssues, operationId, REQUEST_ALLOWANCES, (issue) =>
+          isCarriedOver(issue, exchange),
         )
       : NOTHING;
     const isOwnAnswer = !exchange.isInjected && exchange.status !== 405;
@@ -78,6 +72,14 @@ export class Judge {
       ],
       allowances: [...request.allowances, ...answer.allowances],
     };
+  }
+
+  async #verdict(exchange: RecordedExchange): Promise<OfficialVerdict | undefined> {
+    if (exchange.listener === "graph") return this.#graph.validate(exchange);
+    const verdict = await this.#arm.validate(exchange);
+    if (verdict === undefined) return undefined;
+    const declared = this.#declared.validateRequest(verdict.operationId, exchange);
+    return { ...verdict, requestIssues: [...verdict.requestIssues, ...declared] };
   }
 }
 
@@ -109,54 +111,18 @@ function sift(
   };
 }
 
-/** Whether an unknown member was there, with this value, when the resource was last read. */
-function isCarriedOver({ code, pointer }: Issue, exchange: RecordedExchange): boolean {
-  if (code !== UNKNOWN_MEMBER) return false;
-  const before = valueAt(exchange.readBefore, pointer);
-  return before !== undefined && isDeepStrictEqual(before, valueAt(exchange.requestBody, pointer));
-}
-
 function isInvented({ code, pointer }: Issue): boolean {
   return code === UNKNOWN_MEMBER && INVENTED_MEMBER.test(pointer);
 }
 
-function valueAt(document: unknown, pointer: string): unknown {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .reduce<unknown>(
-      (value, step) =>
-        typeof value === "object" && value !== null && Object.hasOwn(value, step)
-          ? (value as Record<string, unknown>)[step]
-          : undefined,
-      document,
-    );
-}
-
 function judgeUnknown(exchange: RecordedExchange): Judgement {
-  const path = exchange.url.replace(/\?.*$/u, "");
-  const isNamed = UNDOCUMENTED_OPERATIONS.some(
-    (known) => known.method === exchange.method && known.path.test(path),
-  );
-  const isLeftAlone =
-    isNamed ||
-    (!isControllers(exchange) && (isRefusedAtTheFrontDoor(exchange) || exchange.isInjected));
-  const operation = `${exchange.method} ${path.split("/").slice(-2).join("/")}`;
+  const { method, url } = exchange;
   return {
     exchange,
-    operation,
-    faults: isLeftAlone
-      ? []
-      : [`${exchange.method} ${exchange.url}: the documents know no such operation`],
+    operation: describeUnknownOperation(exchange),
+    faults: isLeftAlone(exchange) ? [] : [`${method} ${url}: the documents know no such operation`],
     allowances: [],
   };
-}
-
-function isRefusedAtTheFrontDoor({ status, responseBody }: RecordedExchange): boolean {
-  if (status === 405) return true;
-  const code = valueAt(responseBody, "/error/code");
-  return typeof code === "string" && FRONT_DOOR_CODES.includes(code);
 }
 
 function describe(

@@ -63,6 +63,23 @@ export const SETTINGS_PUT: RecordedExchange = {
   readBefore: settings({}),
 };
 
+export const APPLICATION_UPSERT: RecordedExchange = {
+  ...FROM_CONTROLLER,
+  listener: "graph",
+  method: "PATCH",
+  url: "/v1.0/applications(uniqueName='sfb-1')",
+  requestHeaders: { ...JSON_BODY, prefer: "create-if-missing" },
+  requestBody: { displayName: "orders", api: { requestedAccessTokenVersion: 2 } },
+  status: 201,
+  responseHeaders: { ...JSON_BODY },
+  responseBody: {
+    "@odata.context": "#applications/$entity",
+    id: "1",
+    appId: "2",
+    deletedDateTime: null,
+  },
+};
+
 /** Authentication settings as they are sent and answered, with some properties replaced. */
 export function settings(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return {
@@ -72,4 +89,32 @@ export function settings(properties: Readonly<Record<string, unknown>>): Record<
       ...properties,
     },
   };
+}
+
+/** An exchange to be judged, with what it is about. */
+export interface Sample {
+  readonly name: string;
+  readonly exchange: RecordedExchange;
+}
+
+/** A sample with something wrong, and how the judge should say so. */
+export interface WrongSample extends Sample {
+  readonly fault: RegExp;
+}
+
+/** Makes an exchange one of a program that is not the controller. */
+export const IN_SOMEBODYS_NAME = { userAgent: "node" } as const;
+
+/** An exchange at another address. */
+export function withUrl(
+  exchange: RecordedExchange,
+  from: string | RegExp,
+  to: string,
+): RecordedExchange {
+  return { ...exchange, url: exchange.url.replace(from, to) };
+}
+
+/** A policy as it is answered, with some members replaced. */
+export function policy(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...(POLICY_GET.responseBody as object), ...members };
 }
