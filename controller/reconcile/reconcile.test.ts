@@ -96,6 +96,18 @@ describe("while something cannot be read", () => {
   });
 });
 
+test("a registration in the wrong tenant does not lock the gateway out of a closed function", async () => {
+  const azure = new FakeAzure({ service: aService(), settings: asAzureAnswers(authSettings()) });
+  azure.token = azureError("CredentialUnavailable");
+  azure.token.message = "AADSTS501051: role required";
+  const { registration } = aSpec();
+  const wrong = { ...registration, tenantId: STRANGER.clientId, tokenVersion: "V2" } as const;
+  const operator = new FakeOperator(azure, aBackend({ spec: { registration: wrong } }));
+  await operator.settle();
+  expect(operator.condition("Stalled")).toBe("True TenantMismatch");
+  expect(azure.writes).not.toContain("putAuthSettings");
+});
+
 describe("drift after the roll-out", () => {
   test("is put right without asking the gateway first, and told once", async () => {
     const operator = await secured();

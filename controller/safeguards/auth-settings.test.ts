@@ -289,6 +289,13 @@ describe("what means something else is a difference", () => {
     });
   });
 
+  test("an issuer of another tenant than the gateways' is never desired: it would keep them out", () => {
+    const gateways = [gatewayFacts(), gatewayFacts({ tenantId: STRANGER.clientId })];
+    const settings = desiredSettings(aSpec(), facts({ gateways }));
+    const issuer = settings.find(({ pointer }) => pointer === ISSUER_POINTER);
+    expect(issuer?.value).toBe(KNOWN_AFTER_APPLY);
+  });
+
   test("an issuer that is not known yet says nothing about the one that is there", () => {
     const registration = { ...facts().registration, issuer: KNOWN_AFTER_APPLY };
     const settings = desiredSettings(aSpec(), facts({ registration }));

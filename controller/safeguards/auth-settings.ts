@@ -8,6 +8,7 @@
 import type { Danger, SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
 import type { Json } from "../azure/json.ts";
 import { KNOWN_AFTER_APPLY, type Facts } from "./safeguard.ts";
+import { formerCallers } from "./transition.ts";
 
 /** One owned member: where it is, what it should be (undefined: absent), and how it compares. */
 export interface DesiredSetting {
@@ -41,6 +42,8 @@ export function desiredSettings(
   facts: Facts,
 ): readonly DesiredSetting[] {
   const { gateways, registration } = facts;
+  const former = formerCallers(facts);
+  const callers = [...gateways, ...former.flatMap(({ identity }) => identity ?? [])];
   const { unauthenticatedAction, allowedCallers, allowedAudiences, excludedPaths } =
     spec.authentication;
   const on = (whenAbsent: boolean): SettingKind => ({ type: "switch", whenAbsent });
@@ -67,23 +70,28 @@ export function desiredSettings(
     },
     {
       pointer: `${ENTRA}/registration/openIdIssuer`,
-      value: registration.issuer,
+      value: issuerForAll(facts),
       kind: { type: "issuer" },
     },
     {
       pointer: `${ENTRA}/validation/allowedAudiences`,
-      value: nonEmpty(allowedAudiences),
+      value: nonEmpty([
+        ...allowedAudiences,
+        ...former
+          .map(({ audience }) => audience)
+          .filter((audience) => !sameText(audience, registration.audience)),
+      ]),
       kind: { type: "additions", implied },
     },
     {
       pointer: `${POLICY}/allowedApplications`,
-      value: distinct([...gateways, ...allowedCallers].map(({ clientId }) => clientId)),
+      value: distinct([...callers, ...allowedCallers].map(({ clientId }) => clientId)),
       kind: { type: "allowList" },
     },
     {
       pointer: `${POLICY}/allowedPrincipals/identities`,
       value: distinct([
-        ...gateways.map(({ principalId }) => principalId),
+        ...callers.map(({ principalId }) => principalId),
         ...allowedCallers.map(({ objectId }) => objectId),
       ]),
       kind: { type: "allowList" },
@@ -95,6 +103,14 @@ export function desiredSettings(
       kind: { type: "additions", implied: [] },
     },
   ];
+}
+
+/** The registration's issuer, unless a gateway gets its tokens from another tenant and would be kept out. */
+function issuerForAll({ gateways, registration }: Facts): string {
+  const isForeign = gateways.some(
+    ({ tenantId }) => tenantId !== undefined && !sameText(tenantId, registration.tenantId),
+  );
+  return isForeign ? KNOWN_AFTER_APPLY : registration.issuer;
 }
 
 /** What the observed value does to security, or undefined when it means what is desired. */
