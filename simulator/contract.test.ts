@@ -50,6 +50,12 @@ const ANSWERS: readonly {
     definition: "AllPoliciesCollection",
     url: apimUrl(`${SERVICE_ID}/allPolicies`),
   },
+  { document: "apim", definition: "BackendCollection", url: apimUrl(`${SERVICE_ID}/backends`) },
+  {
+    document: "apim",
+    definition: "NamedValueCollection",
+    url: apimUrl(`${SERVICE_ID}/namedValues`),
+  },
   { document: "web", definition: "Site", url: webUrl(SITE_ID) },
   {
     document: "web",

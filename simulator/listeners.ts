@@ -78,17 +78,20 @@ export class Listeners {
       const url = await this.#listen(service.name, (call, trace) => gateway.handle(call, trace));
       service.gatewayUrl = url;
       addresses[service.name] = url;
-      for (const api of service.apis.values()) this.#resolveServiceUrl(api.properties);
+      for (const { properties } of service.apis.values()) {
+        properties.serviceUrl = this.#resolveUrl(properties.serviceUrl);
+      }
+      for (const backend of service.backends.values()) backend.url = this.#resolveUrl(backend.url);
     }
     return addresses;
   }
 
   /** Function Apps are named in the seed; only now do they have addresses. */
-  #resolveServiceUrl(properties: { serviceUrl: string }): void {
+  #resolveUrl(url: string): string {
     const site = [...this.#services.world.sites.values()].find(
-      (one) => properties.serviceUrl === functionAppUrl(one.name),
+      (one) => url === functionAppUrl(one.name),
     );
-    if (site) properties.serviceUrl = `https://${site.hostName}/api`;
+    return site ? `https://${site.hostName}/api` : url;
   }
 
   async #openControl(port: number): Promise<string> {

@@ -12,7 +12,9 @@ import {
   putRelease,
   updateApi,
 } from "./apis.ts";
+import { listBackends } from "./backends.ts";
 import { parameter, type ArmHandler, type ArmRoute } from "./call.ts";
+import { listNamedValues } from "./named-values.ts";
 import {
   deletePolicy,
   getPolicy,
@@ -23,6 +25,7 @@ import {
   type PolicyKind,
 } from "./policies.ts";
 import { getService, listServices, updateService } from "./service.ts";
+import { getTenantAccess, updateTenantAccess } from "./tenant-access.ts";
 
 const SUBSCRIPTION = "/subscriptions/{subscriptionId}";
 const PROVIDER = "providers/Microsoft.ApiManagement";
@@ -68,6 +71,15 @@ export const API_MANAGEMENT_ROUTES: readonly ArmRoute[] = [
   get(`${SERVICE}/products`, `${ACTION}/products/read`, listProducts),
   get(PRODUCT, `${ACTION}/products/read`, getProduct),
   get(`${PRODUCT}/apis`, `${ACTION}/products/apis/read`, listProductApis),
+  get(`${SERVICE}/backends`, `${ACTION}/backends/read`, listBackends),
+  get(`${SERVICE}/namedValues`, `${ACTION}/namedValues/read`, listNamedValues),
+  get(`${SERVICE}/tenant/access`, `${ACTION}/tenant/read`, getTenantAccess),
+  {
+    method: "PATCH",
+    pattern: `${SERVICE}/tenant/access`,
+    action: `${ACTION}/tenant/write`,
+    handler: updateTenantAccess,
+  },
   get(`${SERVICE}/allPolicies`, `${ACTION}/allPolicies/read`, listAllPolicies),
   ...policyRoutes("global", SERVICE, `${ACTION}/policies`),
   ...policyRoutes("product", PRODUCT, `${ACTION}/products/policies`),

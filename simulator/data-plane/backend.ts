@@ -26,13 +26,19 @@ export class Backend {
    * @throws Error when there is no connection or no answer in time.
    */
   forward(exchange: GatewayExchange): Promise<GatewayResponse> {
-    const { request } = exchange;
+    const { request, backend: credentials = { query: {}, header: {} } } = exchange;
     const base = exchange.backendUrl.replace(/\/$/u, "");
     const url = new URL(`${base}${exchange.backendPath}`);
     for (const [name, value] of request.query) url.searchParams.append(name, value);
-    const headers = Object.fromEntries(
-      Object.entries(request.headers.toRecord()).filter(([name]) => !HOP_BY_HOP.includes(name)),
-    );
+    for (const [name, values] of Object.entries(credentials.query)) {
+      for (const value of values) url.searchParams.append(name, value);
+    }
+    const headers = {
+      ...Object.fromEntries(
+        Object.entries(request.headers.toRecord()).filter(([name]) => !HOP_BY_HOP.includes(name)),
+      ),
+      ...joinValues(credentials.header),
+    };
     return new Promise((resolve, reject) => {
       const outgoing = httpsRequest(
         url,
@@ -69,4 +75,12 @@ export class Backend {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+function joinValues(
+  headers: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values]) => [name.toLowerCase(), values.join(",")]),
+  );
 }

@@ -3,6 +3,7 @@ import type {
   ApiManagementService,
   ApiOperation,
   ApiRevision,
+  BackendEntity,
   SubscriptionKey,
 } from "../world/service.ts";
 
@@ -65,6 +66,8 @@ export interface GatewayExchange {
   readonly variables: Map<string, unknown>;
   /** Where `forward-request` goes: the API's `serviceUrl` unless a policy says otherwise. */
   backendUrl: string;
+  /** The backend entity that a policy has chosen. */
+  backend: BackendEntity | undefined;
   /** The path below the backend's address. */
   backendPath: string;
   response: GatewayResponse | undefined;

@@ -27,6 +27,7 @@ function exchange(): GatewayExchange {
     },
     variables: new Map<string, unknown>([["count", 2]]),
     backendUrl: "",
+    backend: undefined,
     backendPath: "",
     response: undefined,
     notes: [],

@@ -142,6 +142,7 @@ export class Gateway {
       },
       variables: new Map(),
       backendUrl: route.api.properties.serviceUrl,
+      backend: undefined,
       backendPath: route.path,
       response: undefined,
       notes: trace.notes,

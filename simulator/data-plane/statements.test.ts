@@ -147,6 +147,11 @@ describe("statements of others", () => {
       status: 500,
     },
     {
+      name: "a backend entity that nobody knows",
+      policy: `<set-backend-service backend-id="unknown" />`,
+      status: 500,
+    },
+    {
       name: "an expression that is not simulated stays as it is",
       policy: `<set-header name="X-A"><value>@(Guid.NewGuid().ToString())</value></set-header>`,
       status: 200,
@@ -165,4 +170,24 @@ describe("statements of others", () => {
     expect(answer.status).toBe(status);
     expect(await answer.text()).toContain(header === undefined ? "" : `"x-a":"${header}"`);
   });
+});
+
+test("a backend entity gives its address and adds its headers and query parameters", async () => {
+  const backends = [
+    {
+      name: "fn",
+      functionApp: DEMO.functionApp,
+      header: { "X-Functions-Key": ["from-header"] },
+      query: { code: ["from-query"] },
+    },
+  ];
+  const policy = inbound(`<set-backend-service backend-id="FN" />`);
+  await using azure = await startTestSimulator(
+    withApi({ policy, functionApp: "", serviceUrl: "https://localhost:1" }, { backends }),
+  );
+
+  const { headers, query } = await echo(await fetch(gatewayUrl(azure)));
+
+  expect(headers["x-functions-key"]).toBe("from-header");
+  expect(query).toEqual({ code: "from-query" });
 });

@@ -163,11 +163,16 @@ function rewriteUri(element: PolicyElement, exchange: GatewayExchange): boolean 
 
 function setBackendService(element: PolicyElement, exchange: GatewayExchange): boolean {
   const baseUrl = element.attributes["base-url"];
-  if (baseUrl === undefined) {
-    exchange.notes.push("set-backend-service: backend entities are not simulated");
-  } else {
+  exchange.backend = undefined;
+  if (baseUrl !== undefined) {
     exchange.backendUrl = evaluateText(baseUrl, exchange);
+    return false;
   }
+  const id = evaluateText(element.attributes["backend-id"] ?? "", exchange);
+  const backend = exchange.service.backends.get(id.toLowerCase());
+  if (!backend) throw new GatewayError(500, "Internal server error");
+  exchange.backend = backend;
+  exchange.backendUrl = backend.url;
   return false;
 }
 

@@ -76,6 +76,8 @@ export interface FunctionAppSeed {
   readonly sku?: string;
   /** Content files by path: what `platform.configFilePath` may name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Custom host names, besides the one that the platform gives. */
+  readonly hostNames?: readonly string[];
   /** Deployment slots besides the app itself, each a site of its own. */
   readonly slots?: readonly SlotSeed[];
 }
@@ -106,6 +108,28 @@ export interface ServiceSeed {
   readonly subscriptions?: readonly SubscriptionKeySeed[];
   /** Policy fragments by name, in `rawxml` form. */
   readonly fragments?: Readonly<Record<string, string>>;
+  readonly backends?: readonly BackendSeed[];
+  readonly namedValues?: readonly NamedValueSeed[];
+  /** Whether the direct management API is switched on. */
+  readonly hasDirectManagement?: boolean;
+}
+
+/** A backend entity, which policies name by `backend-id`. */
+export interface BackendSeed {
+  readonly name: string;
+  /** The Function App whose `/api` it is; or `url`. */
+  readonly functionApp?: string;
+  readonly url?: string;
+  /** What the gateway adds to the requests, such as a function's key. */
+  readonly header?: Readonly<Record<string, readonly string[]>>;
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface NamedValueSeed {
+  readonly name: string;
+  readonly value: string;
+  readonly secret?: boolean;
+  readonly tags?: readonly string[];
 }
 
 /** A further region with gateways of its own. */

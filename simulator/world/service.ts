@@ -55,6 +55,21 @@ export interface Product {
   readonly policy: PolicySlot;
 }
 
+/** A backend entity: an address, and what the gateway adds to the requests for it. */
+export interface BackendEntity {
+  readonly name: string;
+  url: string;
+  readonly header: Readonly<Record<string, readonly string[]>>;
+  readonly query: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+  readonly secret: boolean;
+  readonly tags: readonly string[];
+}
+
 export interface SubscriptionKey {
   readonly name: string;
   readonly key: string;
@@ -82,6 +97,9 @@ export interface ApiManagementService {
   readonly apis: Map<string, Api>;
   readonly subscriptions: SubscriptionKey[];
   readonly fragments: Map<string, PolicySlot>;
+  readonly backends: Map<string, BackendEntity>;
+  readonly namedValues: readonly NamedValue[];
+  hasDirectManagement: boolean;
 }
 
 /** The revision a callers' plain `apis/{name}` means. */

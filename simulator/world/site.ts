@@ -24,6 +24,7 @@ export interface Site {
   readonly location: string;
   /** Set when it listens: `localhost:PORT`. */
   hostName: string;
+  readonly customHostNames: readonly string[];
   state: string;
   readonly functions: readonly string[];
   readonly functionKey: string | undefined;

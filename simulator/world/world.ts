@@ -17,7 +17,13 @@ import type {
   UserAssignedIdentitySeed,
   WorldSeed,
 } from "./seed.ts";
-import type { Api, ApiManagementService, ApiOperation, IdentityPair } from "./service.ts";
+import type {
+  Api,
+  ApiManagementService,
+  ApiOperation,
+  BackendEntity,
+  IdentityPair,
+} from "./service.ts";
 import type { Site, SiteAuthentication } from "./site.ts";
 
 const LOCATION = "West Europe";
@@ -130,6 +136,7 @@ export class World {
       kind: seed.kind ?? "functionapp,linux",
       location: LOCATION,
       hostName: "",
+      customHostNames: seed.hostNames ?? [],
       state: seed.state ?? "Running",
       functions: seed.functions ?? [],
       functionKey: seed.functionKey,
@@ -198,6 +205,9 @@ export class World {
           this.#policySlot(text),
         ]),
       ),
+      backends: seedBackends(seed),
+      namedValues: (seed.namedValues ?? []).map((one) => ({ secret: false, tags: [], ...one })),
+      hasDirectManagement: seed.hasDirectManagement ?? false,
     });
   }
 
@@ -258,6 +268,15 @@ export class World {
       etag: this.nextEtag(),
     });
   }
+}
+
+function seedBackends({ backends = [] }: ServiceSeed): Map<string, BackendEntity> {
+  return new Map(
+    backends.map(({ name, functionApp, url = "", header = {}, query = {} }) => [
+      name.toLowerCase(),
+      { name, url: functionApp === undefined ? url : functionAppUrl(functionApp), header, query },
+    ]),
+  );
 }
 
 /** Stands for a Function App's address until its listener has a port. */
