@@ -1,5 +1,5 @@
 import type { Issue } from "./issue.ts";
-import type { DeclaredOperation, Parameter } from "./open-api.ts";
+import { decodedPath, type DeclaredOperation, type Parameter } from "./open-api.ts";
 
 /** Headers that change what a write does: one that is not declared may be ignored by the service. */
 const CONDITIONAL_HEADERS = ["if-match", "if-none-match", "prefer"];
@@ -11,7 +11,7 @@ export function parameterIssues(
   headers: Readonly<Record<string, string>>,
 ): readonly Issue[] {
   const inside = (place: string) => parameters.filter((parameter) => parameter.in === place);
-  const values = path.exec(decodeURIComponent(url.pathname))?.groups ?? {};
+  const values = path.exec(decodedPath(url))?.groups ?? {};
   return [
     ...inside("path").flatMap((parameter) => enumIssues(parameter, values[parameter.name])),
     ...queryIssues(inside("query"), url),

@@ -43,7 +43,7 @@ export class DeclaredValues {
   validateRequest(operationId: string, exchange: RecordedExchange): readonly Issue[] {
     const checked = this.#operations.get(operationId);
     if (checked === undefined) throw new Error(`The documents have no ${operationId}.`);
-    const url = new URL(exchange.url, "https://management.azure.com");
+    const url = new URL(`https://management.azure.com${exchange.url}`);
     return [
       ...parameterIssues(checked.operation, url, exchange.requestHeaders),
       ...bodyIssues(checked.validateBody, exchange.requestBody),

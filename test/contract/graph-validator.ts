@@ -5,6 +5,7 @@ import { UNKNOWN_MEMBER, type Issue } from "./issue.ts";
 import { GRAPH_DOCUMENT, readDocument } from "./official-documents.ts";
 import type { OfficialVerdict } from "./official-validator.ts";
 import {
+  decodedPath,
   readOperations,
   withReferencesInto,
   type DeclaredOperation,
@@ -54,8 +55,8 @@ export class GraphValidator {
 
   /** What the document says about an exchange; nothing when it does not know the operation. */
   validate(exchange: RecordedExchange): OfficialVerdict | undefined {
-    const url = new URL(exchange.url, "https://graph.microsoft.com");
-    const path = decodeURIComponent(url.pathname);
+    const url = new URL(`https://graph.microsoft.com${exchange.url}`);
+    const path = decodedPath(url);
     const checked = this.#operations.find(
       ({ operation }) => operation.method === exchange.method && operation.path.test(path),
     );

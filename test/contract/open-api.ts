@@ -60,6 +60,15 @@ export function readOperations(document: OpenApiDocument): readonly DeclaredOper
   );
 }
 
+/** The path of an address as a reader sees it; as it is where its escapes mean nothing. */
+export function decodedPath({ pathname }: URL): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
+
 /**
  * A schema inside a document as a schema of its own: its references lead into the document, which
  * the validator knows by that name.

@@ -66,6 +66,16 @@ export const RIGHT: readonly Sample[] = [
     ),
   },
   {
+    name: "somebody else's address that means nothing",
+    exchange: {
+      ...APPLICATION_UPSERT,
+      ...IN_SOMEBODYS_NAME,
+      url: "//%zz",
+      status: 400,
+      responseBody: { error: { code: "Request_BadRequest", message: "" } },
+    },
+  },
+  {
     name: "somebody else's misspelt path, refused at the front door",
     exchange: {
       ...withUrl(POLICY_GET, "/apis/", "/apees/"),
