@@ -93,7 +93,7 @@ async function writePolicy(
   for (let attempt = 1; ; attempt += 1) {
     try {
       await (patch.kind === "api-policy"
-        ? mergeIntoPolicy(workshop, resource, patch.statements, recorded)
+        ? mergeIntoPolicy(workshop, resource, patch, recorded)
         : removeFromPolicy(workshop, resource, patch.statements, patch.record));
       return;
     } catch (error) {
@@ -106,20 +106,27 @@ async function writePolicy(
 async function mergeIntoPolicy(
   { door, snapshots }: Workshop,
   resource: string,
-  statements: PolicyStatements,
+  { statements, replaces }: Extract<Patch, { kind: "api-policy" }>,
   recorded: Snapshot,
 ): Promise<void> {
   const apiId = apiIdOfPolicy(resource);
   const document = await door.apiManagement.getPolicy(apiId);
-  const merged = mergePolicy(document?.text, statements);
+  const merged = mergePolicy(without(document?.text, replaces), statements);
   if (merged.outcome !== "merged") throw changedMeanwhile(resource);
-  if (!merged.changed) return;
+  if (merged.text === document?.text) return;
   await storeSnapshot(
     snapshots,
     recorded,
     withRecordedMerge(recorded, resource, statements, merged.record),
   );
   await door.apiManagement.putPolicy(apiId, merged.text, document?.etag);
+}
+
+/** The text without our own statements for another audience, if there were any. */
+function without(text: string | undefined, replaced: PolicyStatements | undefined) {
+  if (text === undefined || replaced === undefined) return text;
+  const removed = removePolicy(text, { statements: replaced });
+  return removed.outcome === "removed" ? removed.text : text;
 }
 
 async function removeFromPolicy(

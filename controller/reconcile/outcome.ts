@@ -60,6 +60,7 @@ export function outcomeOf(
     case "roll back":
       return { kind: "obstructed", obstacle: step.obstacle };
     case "gate":
+    case "contract":
     case "check":
       if (spec.mode === "Observe")
         return { kind: "observed", differences: allChanges(plan).length };

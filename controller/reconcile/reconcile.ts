@@ -15,8 +15,23 @@ import { releaseOrphans } from "./finalize.ts";
 import { obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
 import { buildPlan, type Sighting } from "./plan.ts";
 import { report, type Pass } from "./report.ts";
-import { afterCheck, afterGate, isProven, nextStep, progressAfter, type Step } from "./rollout.ts";
-import { EMPTY_SNAPSHOT, loadSnapshot, restoration, storeSnapshot } from "./snapshot.ts";
+import {
+  afterCheck,
+  afterGate,
+  afterSwitch,
+  isProven,
+  nextStep,
+  progressAfter,
+  type Step,
+} from "./rollout.ts";
+import {
+  EMPTY_SNAPSHOT,
+  loadSnapshot,
+  restoration,
+  statementsIn,
+  storeSnapshot,
+  type Snapshot,
+} from "./snapshot.ts";
 import { statusToStartFrom } from "./start.ts";
 
 /** What a pass works with besides the object. */
@@ -44,25 +59,18 @@ export async function reconcile(
   const { door, now, settleTimeInMs } = surroundings;
   const at = new Date(now).toISOString();
   const before = statusToStartFrom(object, surroundings.requestedAt);
-  if (spec.suspend) return report({ object, before, at, outcome: { kind: "suspended" } });
+  const { recorded, standstill } = await begin(spec, surroundings);
+  if (standstill !== undefined) return report({ object, before, at, outcome: standstill });
 
-  if (surroundings.conflict !== undefined) {
-    return report({
-      object,
-      before,
-      at,
-      outcome: { kind: "obstructed", obstacle: surroundings.conflict },
-    });
-  }
-  const target = targetOf(object, before, now);
+  const target = targetOf(object, before, now, statementsIn(recorded));
   const plan = buildPlan(await observe(door, target), spec.ignoreDifferences);
 
   let step = nextStep(plan, spec, before.rollout);
   let verdict: Verdict | undefined;
   const patience = { ...lasting(before.rollout, now), settleTimeInMs };
-  if (step.kind === "gate") {
-    const atGate = await verify(door, spec, plan.facts, "gateway only");
-    step = afterGate(step.changes, atGate, patience);
+  if (step.kind === "gate" || step.kind === "contract") {
+    const after = step.kind === "gate" ? afterGate : afterSwitch;
+    step = after(step.changes, await verify(door, spec, plan.facts, "gateway only"), patience);
   } else if (step.kind === "check") {
     verdict = await verify(door, spec, plan.facts, "everything");
     step = afterCheck(verdict, patience);
@@ -73,6 +81,21 @@ export async function reconcile(
   const proven = verdict !== undefined && isProven(verdict, spec);
   const rollout = done.failure ? before.rollout : progressAfter(step, before.rollout, proven, at);
   return report({ object, before, at, plan, outcome, verdict, rollout, ...done });
+}
+
+/** What earlier passes recorded, and why this one does not look at Azure at all, if it does not. */
+async function begin(
+  spec: SecuredFunctionBackendSpec,
+  { snapshots, conflict }: Surroundings,
+): Promise<{ readonly recorded: Snapshot; readonly standstill?: Outcome }> {
+  if (spec.suspend) return { recorded: EMPTY_SNAPSHOT, standstill: { kind: "suspended" } };
+  try {
+    if (conflict === undefined) return { recorded: await loadSnapshot(snapshots) };
+    return { recorded: EMPTY_SNAPSHOT, standstill: { kind: "obstructed", obstacle: conflict } };
+  } catch (failure) {
+    const obstacle = obstacleOf(failure);
+    return { recorded: EMPTY_SNAPSHOT, standstill: { kind: "obstructed", obstacle } };
+  }
 }
 
 /** The roll-out's step and for how long it has lasted. */
@@ -134,6 +157,7 @@ async function carryOut(step: Step, workshop: Workshop, target: Target): Promise
         return { ...nothing, ...(obstacle && { failure: { kind: "obstructed", obstacle } }) };
       }
       case "gate":
+      case "contract":
       case "wait":
       case "give up":
       case "hold":

@@ -10,6 +10,7 @@ import type {
   SecuredFunctionBackendSpec,
 } from "../api/v1alpha1/types.generated.ts";
 import { isKnown, type Change, type Obstacle } from "../safeguards/safeguard.ts";
+import { isSwitching } from "../safeguards/transition.ts";
 import type { Verdict } from "../verify/diagnose.ts";
 import { cut } from "./cut.ts";
 import type { Plan } from "./plan.ts";
@@ -20,6 +21,8 @@ export type Step =
   | { readonly kind: "apply"; readonly step: RolloutStep; readonly changes: readonly Change[] }
   /** The function is still open: call through the gateway before closing it. */
   | { readonly kind: "gate"; readonly changes: readonly Change[] }
+  /** The policies have switched to another identity: call through the gateway before the old goes. */
+  | { readonly kind: "contract"; readonly changes: readonly Change[] }
   /** Nothing is to be written: look at what callers get. */
   | { readonly kind: "check" }
   /** Wait; `rollout` is how it is remembered. */
@@ -45,6 +48,9 @@ const STEP_OF: Readonly<Record<SafeguardName, RolloutStep>> = {
  * While the function is open, nothing is begun that somebody's inaction would leave half done, and an
  * obstacle stops everything behind it. Once it has been closed, the safeguards are kept up each for
  * itself: an unreadable policy is no reason to leave a foreign caller on the allow-list.
+ *
+ * A change of audience or identity on a closed pair expands, then contracts: the function lets the new
+ * caller in as well, the policies switch, calls are seen to work, and the old caller goes.
  */
 export function nextStep(
   plan: Plan,
@@ -61,19 +67,43 @@ export function nextStep(
     return { kind: "hold", obstacle: rememberedObstacle(rollout) };
   }
 
-  const isOpen = !plan.facts.site.enforced && rollout?.step !== "Completed";
+  const wasClosed = rollout?.step === "Completed" || rollout?.step === "Switching";
+  const isOpen = !plan.facts.site.enforced && !wasClosed;
   if (isOpen && (obstacle?.kind === "blocked" || !plan.isComplete)) return rest;
-  for (const { safeguard, changes, obstacle } of plan.steps) {
+  for (const { safeguard, changes, obstacle } of inOrder(plan, isOpen)) {
     const known = changes.filter(isKnown);
-    if (known.length > 0) {
-      const isClosing = safeguard === "authentication" && isOpen;
-      return isClosing && spec.rollout.gatewayCheck === "Require"
-        ? { kind: "gate", changes: known }
-        : { kind: "apply", step: STEP_OF[safeguard], changes: known };
-    }
+    if (known.length > 0) return stepFor(safeguard, known, { plan, spec, rollout, isOpen });
     if (obstacle !== undefined && isOpen) return { kind: "hold", obstacle };
   }
   return rest;
+}
+
+/** While the policies of a closed pair are about to switch, the function lets the new caller in first. */
+function inOrder({ steps, facts }: Plan, isOpen: boolean): Plan["steps"] {
+  if (isOpen || !isSwitching(facts)) return steps;
+  const isPolicy = ({ safeguard }: Plan["steps"][number]) => safeguard === "inbound-policy";
+  return [...steps.filter((step) => !isPolicy(step)), ...steps.filter(isPolicy)];
+}
+
+interface Situation {
+  readonly plan: Plan;
+  readonly spec: SecuredFunctionBackendSpec;
+  readonly rollout: RolloutProgress | undefined;
+  readonly isOpen: boolean;
+}
+
+function stepFor(
+  safeguard: SafeguardName,
+  changes: readonly Change[],
+  { plan, spec, rollout, isOpen }: Situation,
+): Step {
+  if (safeguard === "authentication" && spec.rollout.gatewayCheck === "Require") {
+    if (isOpen) return { kind: "gate", changes };
+    const hasSwitched = rollout?.step === "Switching" && !isSwitching(plan.facts);
+    if (hasSwitched && plan.facts.site.enforced) return { kind: "contract", changes };
+  }
+  const isSwitch = safeguard === "inbound-policy" && !isOpen && isSwitching(plan.facts);
+  return { kind: "apply", step: isSwitch ? "Switching" : STEP_OF[safeguard], changes };
 }
 
 /** What follows from the calls through the gateway while the function is still open. */
@@ -98,6 +128,26 @@ export function afterGate(changes: readonly Change[], verdict: Verdict, patience
         message: `The function stays as it is: ${verdict.message}`,
       });
   }
+}
+
+/**
+ * What follows from the calls through the gateway once the policies have switched: the old caller goes
+ * when the new one was seen to get in. After a while it goes anyway, since nobody calls with it now.
+ */
+export function afterSwitch(
+  changes: readonly Change[],
+  verdict: Verdict,
+  patience: Patience,
+): Step {
+  if (verdict.gateway === "failed" && !isOver(patience, "Switching")) {
+    const obstacle = {
+      kind: "waiting" as const,
+      reason: "GatewayCheckFailed" as const,
+      message: `The function still lets the former caller in: ${verdict.message}`,
+    };
+    return { kind: "wait", step: "Switching", obstacle };
+  }
+  return { kind: "apply", step: "Completed", changes };
 }
 
 /**
@@ -156,7 +206,7 @@ export function progressAfter(
 ): RolloutProgress | undefined {
   switch (step.kind) {
     case "apply":
-      return rollout?.step === "Completed" ? rollout : reached(rollout, step.step, at);
+      return isUpkeep(step.step, rollout) ? rollout : reached(rollout, step.step, at);
     case "wait":
       return reached(rollout, step.step, at, step.obstacle);
     case "give up":
@@ -166,9 +216,17 @@ export function progressAfter(
     case "check":
       return isProven ? reached(rollout, "Completed", at) : rollout;
     case "gate":
+    case "contract":
     case "hold":
       return rollout;
   }
+}
+
+/** A closed pair stays Completed, whatever is put right in it, until its policies switch. */
+function isUpkeep(step: RolloutStep, rollout: RolloutProgress | undefined): boolean {
+  return rollout?.step === "Completed"
+    ? step !== "Switching"
+    : rollout?.step === "Switching" && step !== "Completed";
 }
 
 /** The clock of a step starts when it is reached, and not again while it lasts. */

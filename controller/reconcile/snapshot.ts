@@ -97,15 +97,20 @@ export function withRecordedSettings(
   }, snapshot);
 }
 
-/** The snapshot with the record of the first merge into a policy; a later one adds nothing. */
+/**
+ * The snapshot with the record of the first merge into a policy, which tells what was there before,
+ * and with the statements of the last one, which tell what is ours in it now.
+ */
 export function withRecordedMerge(
   snapshot: Snapshot,
   resource: string,
   statements: PolicyStatements,
   record: MergeRecord,
 ): Snapshot {
-  if (snapshot.resources[resource.toLowerCase()] !== undefined) return snapshot;
-  return withResource(snapshot, resource, { kind: "api-policy", statements, record });
+  const known = snapshot.resources[resource.toLowerCase()];
+  const first = known?.kind === "api-policy" ? known.record : record;
+  const recorded = { kind: "api-policy" as const, statements, record: first };
+  return isDeepStrictEqual(known, recorded) ? snapshot : withResource(snapshot, resource, recorded);
 }
 
 /**
@@ -130,6 +135,16 @@ export function inOrderOfReturn(
   const place = ([, { kind }]: readonly [string, ResourceSnapshot]) =>
     ORDER_OF_RETURN.indexOf(kind);
   return Object.entries(snapshot.resources).toSorted((one, other) => place(one) - place(other));
+}
+
+/** What was written into each policy, by the policy's id. */
+export function statementsIn(
+  snapshot: Snapshot,
+): (policyId: string) => PolicyStatements | undefined {
+  return (policyId) => {
+    const recorded = snapshot.resources[policyId.toLowerCase()];
+    return recorded?.kind === "api-policy" ? recorded.statements : undefined;
+  };
 }
 
 /** The snapshot without a resource that was given back. */

@@ -5,6 +5,7 @@ import { apiPolicyId, apiRevisionId, nameOf, sameResource } from "../azure/resou
 import {
   checkPolicy,
   mergePolicy,
+  removePolicy,
   type Finding,
   type PolicyDifference,
   type PolicyStatements,
@@ -16,6 +17,7 @@ import {
   type Facts,
   type Note,
   type Obstacle,
+  type Patch,
 } from "./safeguard.ts";
 import type { Target, TargetApi } from "./target.ts";
 
@@ -30,6 +32,8 @@ interface ObservedDocument {
   /** The API's id; for revisions that are not current, with the revision. */
   readonly apiId: string;
   readonly document: PolicyDocument | undefined;
+  /** What an earlier pass wrote into it. */
+  readonly written: PolicyStatements | undefined;
 }
 
 interface DesiredPolicies {
@@ -62,7 +66,11 @@ export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPoli
   },
 
   establish: (observed) => ({
-    apis: observed.map(({ target, api }) => ({ ...target, path: api.path })),
+    apis: observed.map(({ target, api, documents }) => ({
+      ...target,
+      path: api.path,
+      running: documents.flatMap(runningStatements),
+    })),
   }),
 
   desire: ({ spec }, { gateways }) => ({ spec, gateways }),
@@ -87,7 +95,7 @@ export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPoli
  */
 async function observeDocuments(
   apiManagement: ApiManagement,
-  { spec }: Target,
+  { spec, written }: Target,
   { id }: TargetApi,
 ): Promise<readonly ObservedDocument[]> {
   const revisions = spec.revisions === "AllOnline" ? await apiManagement.listRevisions(id) : [];
@@ -98,8 +106,14 @@ async function observeDocuments(
     [id, ...others].map(async (apiId) => ({
       apiId,
       document: await apiManagement.getPolicy(apiId),
+      written: written(apiPolicyId(apiId)),
     })),
   );
+}
+
+/** What an earlier pass wrote, as long as the policy still does it. */
+function runningStatements({ document, written }: ObservedDocument): readonly PolicyStatements[] {
+  return written !== undefined && checkPolicy(document?.text, written).protected ? [written] : [];
 }
 
 /** The statements that an API's policy should hold, under the API's own key names. */
@@ -128,9 +142,9 @@ const CONFLICTS: ReadonlySet<string> = new Set(["identity-conflict", "merge-unpr
 
 function comparePolicy(
   statements: PolicyStatements,
-  { apiId, document }: ObservedDocument,
+  { apiId, document, written }: ObservedDocument,
 ): Assessment {
-  const merged = mergePolicy(document?.text, statements);
+  const { merged, replaces } = mergeOrReplace(document?.text, statements, written);
   const notesOf = (isWanted: (finding: Finding) => boolean): readonly Note[] =>
     merged.findings.filter(isWanted).map(({ code, message, line, column }) => ({
       code,
@@ -151,14 +165,27 @@ function comparePolicy(
   const notes = notesOf(({ severity }) => severity !== "error");
   if (!merged.changed) return { changes: [], notes };
   const { differences } = checkPolicy(document?.text, statements);
-  return { changes: differences.map((each) => changeOf(each, statements, apiId)), notes };
+  const patch = { kind: "api-policy" as const, statements, ...(replaces && { replaces }) };
+  return { changes: differences.map((each) => changeOf(each, patch, apiId)), notes };
 }
 
-function changeOf(
-  difference: PolicyDifference,
+/**
+ * The merge; where it meets our own statement for the audience from before, the merge without that.
+ */
+function mergeOrReplace(
+  text: string | undefined,
   statements: PolicyStatements,
-  apiId: string,
-): Change {
+  written: PolicyStatements | undefined,
+) {
+  const merged = mergePolicy(text, statements);
+  const isForeign = written === undefined || written.resource === statements.resource;
+  if (merged.outcome !== "conflict" || text === undefined || isForeign) return { merged };
+  const without = removePolicy(text, { statements: written });
+  if (without.outcome !== "removed") return { merged };
+  return { merged: mergePolicy(without.text, statements), replaces: written };
+}
+
+function changeOf(difference: PolicyDifference, patch: Patch, apiId: string): Change {
   return {
     safeguard: "inbound-policy",
     resource: apiPolicyId(apiId),
@@ -166,7 +193,7 @@ function changeOf(
     desired: difference.desired,
     observed: difference.expression === true ? hashOf(difference.observed) : difference.observed,
     danger: DANGERS[difference.danger],
-    patch: { kind: "api-policy", statements },
+    patch,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type Change,
   type GatewayFacts,
   type Obstacle,
+  type ServiceIdentity,
 } from "./safeguard.ts";
 import type { PendingOperation, Target } from "./target.ts";
 
@@ -101,7 +102,19 @@ function gatewayFacts({ service, system }: ObservedService, identity: Identity):
     clientId: clientId ?? KNOWN_AFTER_APPLY,
     tenantId: system?.tenantId ?? service.tenantId,
     url: service.gatewayUrl,
+    identities: identitiesOf(service, system),
   };
+}
+
+function identitiesOf(service: Service, system: Principal | undefined): readonly ServiceIdentity[] {
+  const userAssigned = service.userAssignedIdentities.flatMap(({ principalId, clientId }) =>
+    principalId === undefined || clientId === undefined
+      ? []
+      : [{ type: "UserAssigned" as const, principalId, clientId }],
+  );
+  if (system === undefined) return userAssigned;
+  const { principalId, clientId } = system;
+  return [{ type: "SystemAssigned", principalId, clientId }, ...userAssigned];
 }
 
 function userAssigned(service: Service, identity: Identity) {

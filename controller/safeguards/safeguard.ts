@@ -56,6 +56,14 @@ export interface GatewayFacts {
   readonly clientId: string;
   readonly tenantId: string | undefined;
   readonly url: string | undefined;
+  /** All identities of the service whose ids are known, also those that it should not call with. */
+  readonly identities: readonly ServiceIdentity[];
+}
+
+export interface ServiceIdentity {
+  readonly type: "SystemAssigned" | "UserAssigned";
+  readonly principalId: string;
+  readonly clientId: string;
 }
 
 /** How Entra describes the function. */
@@ -75,6 +83,8 @@ export interface ApiFacts {
   readonly serviceId: string;
   readonly name: string;
   readonly path: string;
+  /** The statements of an earlier pass that its policies still run. */
+  readonly running: readonly PolicyStatements[];
 }
 
 /** Where the function is called, and whether it turns anonymous callers away by its settings. */
@@ -135,7 +145,12 @@ export interface Change {
 /** How a change is carried out. Changes of one resource are sent in one write. */
 export type Patch =
   | { readonly kind: "service-identity"; readonly identity: IdentityUpdate }
-  | { readonly kind: "api-policy"; readonly statements: PolicyStatements }
+  | {
+      readonly kind: "api-policy";
+      readonly statements: PolicyStatements;
+      /** Our own statements for another audience, which go first. */
+      readonly replaces?: PolicyStatements;
+    }
   | {
       readonly kind: "api-policy-removal";
       readonly statements: PolicyStatements;

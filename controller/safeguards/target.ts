@@ -3,6 +3,7 @@ import type {
   SecuredFunctionBackendSpec,
   SecuredFunctionBackendStatus,
 } from "../api/v1alpha1/types.generated.ts";
+import type { PolicyStatements } from "../policy/policy.ts";
 import { apiId, sameResource, serviceId, siteId } from "../azure/resource-ids.ts";
 
 /** What an object speaks of, with the Azure ids worked out. */
@@ -17,6 +18,8 @@ export interface Target {
   readonly operations: readonly PendingOperation[];
   /** When this pass looks, in milliseconds since the epoch. */
   readonly now: number;
+  /** What an earlier pass wrote into a policy, by the policy's id. */
+  readonly written: (policyId: string) => PolicyStatements | undefined;
 }
 
 export interface TargetApi {
@@ -37,6 +40,7 @@ export function targetOf(
   object: Pick<SecuredFunctionBackend, "spec">,
   status: Pick<SecuredFunctionBackendStatus, "operations"> | undefined,
   now: number,
+  written: Target["written"] = () => undefined,
 ): Target {
   const apis = object.spec.apis.map((api) => ({
     id: apiId(api),
@@ -52,5 +56,6 @@ export function targetOf(
       .filter((id, index, ids) => ids.findIndex((other) => sameResource(other, id)) === index),
     operations: status?.operations ?? [],
     now,
+    written,
   };
 }

@@ -137,7 +137,7 @@ describe("callThroughGateways", () => {
       gateways: [gatewayFacts({ url: base })],
       apis: [
         {
-          ...facts().apis[0],
+          running: [],
           id: "x",
           name: "orders",
           serviceId: SERVICE.toUpperCase(),
@@ -159,6 +159,7 @@ describe("callThroughGateways", () => {
         serviceId,
         name: "orders",
         path: "o",
+        running: [],
       })),
     };
     expect(await urls(check("/h"), known)).toEqual(["204 https://one/o/h", "204 https://two/o/h"]);

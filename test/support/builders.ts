@@ -98,6 +98,7 @@ export function gatewayFacts(overrides: Partial<GatewayFacts> = {}): GatewayFact
     ...GATEWAY,
     tenantId: TENANT,
     url: "https://contoso-apim.azure-api.net",
+    identities: [],
     ...overrides,
   };
 }
@@ -107,7 +108,7 @@ export function facts(overrides: Partial<Facts> = {}): Facts {
   return {
     gateways: [gatewayFacts()],
     registration: { audience: AUDIENCE, tenantId: TENANT, issuer: ISSUER, token: undefined },
-    apis: [{ id: API, serviceId: SERVICE, name: "orders", path: "orders" }],
+    apis: [{ id: API, serviceId: SERVICE, name: "orders", path: "orders", running: [] }],
     site: {
       hostName: "orders-func.azurewebsites.net",
       state: "Running",

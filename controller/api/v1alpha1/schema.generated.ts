@@ -672,7 +672,8 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "AccessCheck",
                 "RollBack",
                 "RolledBack",
-                "Completed"
+                "Completed",
+                "Switching"
               ]
             },
             "startedAt": {

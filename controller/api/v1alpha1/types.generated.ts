@@ -229,7 +229,7 @@ export interface RolloutProgress {
 }
 
 /** The step it has reached. */
-export type RolloutStep = "ManagedIdentity" | "AppRegistration" | "InboundPolicy" | "GatewayCheck" | "Authentication" | "AccessCheck" | "RollBack" | "RolledBack" | "Completed";
+export type RolloutStep = "ManagedIdentity" | "AppRegistration" | "InboundPolicy" | "GatewayCheck" | "Authentication" | "AccessCheck" | "RollBack" | "RolledBack" | "Completed" | "Switching";
 
 /** One long-running Azure operation. */
 export interface OngoingOperation {
