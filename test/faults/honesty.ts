@@ -1,0 +1,41 @@
+import type { Reason } from "../../controller/api/v1alpha1/conditions.ts";
+import { disturbanceNamed } from "./disturbance.ts";
+import type { Act, FaultPlan } from "./plan.ts";
+
+const KEPT_OUT: readonly Reason[] = ["GatewayCheckFailed", "AccessCheckFailed"];
+const LET_IN: readonly Reason[] = ["DirectCallAdmitted", "IntruderAdmitted"];
+
+/** The reasons that tell the truth about what happens in an act. */
+export function honestReasons(plan: FaultPlan, act: Act): readonly Reason[] {
+  const { settings, world } = plan;
+  const breaksGateway =
+    act.disturbance !== undefined && disturbanceNamed(act.disturbance).breaksGateway;
+  return [
+    ...act.faults.flatMap(({ reasons }) => reasons),
+    ...(isPositive(settings.staleReadsInMs) ? (["StaleRead"] as const) : []),
+    ...(isPositive(settings.policyPropagationInMs) ? KEPT_OUT : []),
+    ...(isPositive(settings.authenticationDelayInMs) ? [...KEPT_OUT, ...LET_IN] : []),
+    ...(isPositive(settings.staleReadsInMs) ? LET_IN : []),
+    ...(breaksGateway || intrudes(act) || world === "operations without base" ? KEPT_OUT : []),
+  ];
+}
+
+/** Whether no order of steps could spare the gateway's callers an outage in this act. */
+export function mayKeepGatewayOut(plan: FaultPlan, act: Act, index: number): boolean {
+  const { settings, world } = plan;
+  return (
+    world === "operations without base" ||
+    isPositive(settings.policyPropagationInMs) ||
+    isPositive(settings.authenticationDelayInMs) ||
+    (intrudes(act) && (index > 0 || isPositive(settings.staleReadsInMs)))
+  );
+}
+
+/** Somebody writes a policy without the operator's statements. */
+function intrudes({ faults }: Act): boolean {
+  return faults.some(({ order }) => "intrude" in order.fault);
+}
+
+function isPositive(milliseconds: number | undefined): boolean {
+  return (milliseconds ?? 0) > 0;
+}
