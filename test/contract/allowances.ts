@@ -55,6 +55,16 @@ export const UNDOCUMENTED_OPERATIONS: readonly UndocumentedOperation[] = [
       "learn.microsoft.com/rest/api/apimanagement/api-release/create-or-update",
   },
   {
+    method: "GET",
+    path: /\/service\/[^/]+\/tenant\/access$/iu,
+    reason: "TenantAccess_Get: learn.microsoft.com/rest/api/apimanagement/tenant-access/get",
+  },
+  {
+    method: "PATCH",
+    path: /\/service\/[^/]+\/tenant\/access$/iu,
+    reason: "TenantAccess_Update: learn.microsoft.com/rest/api/apimanagement/tenant-access/update",
+  },
+  {
     method: "POST",
     path: /\/sites\/[^/]+\/(?:start|stop)$/iu,
     reason: "WebApps_Start and WebApps_Stop: learn.microsoft.com/rest/api/appservice/web-apps/stop",
@@ -110,25 +120,25 @@ export const REQUEST_ALLOWANCES: readonly Allowance[] = [
 /** What answers hold although the documents do not say so. */
 export const ANSWER_ALLOWANCES: readonly Allowance[] = [
   {
-    operations: /^WebApps_(?:GetConfiguration|UpdateConfiguration)$/u,
+    operations: /^WebApps_(?:Get|Update)Configuration(?:Slot)?$/u,
     code: UNKNOWN_MEMBER,
     pointer: /^\/(?:location|properties\/siteAuth(?:Enabled|Settings))$/u,
     reason: RECORDED_CONFIG,
   },
   {
-    operations: /^WebApps_(?:Get|Update|List|ListByResourceGroup)$/u,
+    operations: /^WebApps_(?:(?:Get|Update)(?:Slot)?|List(?:ByResourceGroup|Slots)?)$/u,
     code: UNKNOWN_MEMBER,
     pointer: /^(?:\/value\/\d+)?\/properties\/name$/u,
     reason: RECORDED_CONFIG,
   },
   {
-    operations: /^WebApps_(?:Get|Update)AuthSettingsV2(?:WithoutSecrets)?$/u,
+    operations: /^WebApps_(?:Get|Update)AuthSettingsV2(?:WithoutSecrets)?(?:Slot)?$/u,
     code: UNKNOWN_MEMBER,
     pointer: /^\/(?:location|properties\/clearInboundClaimsMapping)$/u,
     reason: RECORDED_AUTH,
   },
   {
-    operations: /^WebApps_(?:Get|Update)AuthSettingsV2(?:WithoutSecrets)?$/u,
+    operations: /^WebApps_(?:Get|Update)AuthSettingsV2(?:WithoutSecrets)?(?:Slot)?$/u,
     code: "ENUM_MISMATCH",
     pointer: /^\/properties\/globalValidation\/unauthenticatedClientAction$/u,
     reason:
@@ -136,10 +146,26 @@ export const ANSWER_ALLOWANCES: readonly Allowance[] = [
       "github.com/Azure/azure-rest-api-specs issue 20576",
   },
   {
+    operations: /^WebApps_(?:Get|Update)(?:Slot)?$/u,
+    code: UNKNOWN_MEMBER,
+    pointer: /^\/properties\/functionsRuntimeAdminIsolationEnabled$/u,
+    reason: "documented: learn.microsoft.com/azure/azure-functions/functions-app-settings",
+  },
+  {
+    operations: /^WebApps_(?:ListBasicPublishing|(?:Get|Update)(?:Scm|Ftp)Allowed)/u,
+    code: UNKNOWN_MEMBER,
+    pointer: /^(?:\/value\/\d+)?\/location$/u,
+    reason:
+      "Templates that people exported from Azure and published show it, as every part of a site " +
+      "has it: basicPublishingCredentialsPolicies with a location, on github.com",
+  },
+  {
     operations: /^WebApps_/u,
     code: UNKNOWN_MEMBER,
     pointer: /^\/(?:Code|Message|Target|Details|Innererror)$/u,
-    reason: "Microsoft.Web's own form of an error",
+    reason:
+      "Microsoft.Web's own form of an error, as clients quote it: " +
+      "{Code, Message, Target, Details, Innererror}, with ErrorEntity inside of Details",
   },
   {
     operations: /^application_get_by_(?:appId|uniqueName)$/u,

@@ -17,6 +17,7 @@ export const CONTROLLER_OPERATIONS: readonly ControllerOperation[] = [
   { operation: "OperationStatus_Get", successes: [200] },
   { operation: "GET identities/default", successes: [200] },
   { operation: "Api_Get", successes: [200] },
+  { operation: "ApiRevision_ListByService", successes: [200] },
   { operation: "ApiPolicy_Get", successes: [200] },
   { operation: "ApiPolicy_CreateOrUpdate", successes: [200, 201] },
   { operation: "ApiPolicy_Delete", successes: [200] },
@@ -24,4 +25,8 @@ export const CONTROLLER_OPERATIONS: readonly ControllerOperation[] = [
   { operation: "WebApps_GetConfiguration", successes: [200] },
   { operation: "WebApps_GetAuthSettingsV2WithoutSecrets", successes: [200] },
   { operation: "WebApps_UpdateAuthSettingsV2", successes: [200] },
+  { operation: "WebApps_GetSlot", successes: [200] },
+  { operation: "WebApps_GetConfigurationSlot", successes: [200] },
+  { operation: "WebApps_GetAuthSettingsV2WithoutSecretsSlot", successes: [200] },
+  { operation: "WebApps_UpdateAuthSettingsV2Slot", successes: [200] },
 ];

@@ -5,17 +5,6 @@ import {
   type UndocumentedOperation,
 } from "./allowances.ts";
 import { isControllers } from "./controller.ts";
-import { valueAt } from "./json-pointer.ts";
-
-/** Refusals of whoever stands in front of the resources: they come before the operation is known. */
-const FRONT_DOOR_CODES = [
-  "InvalidApiVersionParameter",
-  "InvalidResourceType",
-  "MissingApiVersionParameter",
-  "NotFound",
-  "Request_BadRequest",
-  "SubscriptionNotFound",
-];
 
 /** What to call an operation that has no name in the documents: method and end of its path. */
 export function describeUnknownOperation({ method, url }: RecordedExchange): string {
@@ -24,16 +13,18 @@ export function describeUnknownOperation({ method, url }: RecordedExchange): str
 
 /**
  * Whether nothing is wrong with an exchange of an operation that the documents do not know: it is
- * exempted by name, or it is somebody else's and was refused before anybody looked at it.
+ * exempted by name, or it is somebody else's and was refused, as what nobody knows should be.
  */
 export function isLeftAlone(exchange: RecordedExchange): boolean {
   if (isNamed(exchange, UNDOCUMENTED_OPERATIONS)) return true;
   return (
     !isControllers(exchange) &&
-    (exchange.isInjected ||
-      isRefusedAtTheFrontDoor(exchange) ||
-      isNamed(exchange, PORTAL_OPERATIONS))
+    (exchange.isInjected || isRefused(exchange) || isNamed(exchange, PORTAL_OPERATIONS))
   );
+}
+
+function isRefused({ status = 0 }: RecordedExchange): boolean {
+  return status >= 400;
 }
 
 function isNamed(
@@ -45,10 +36,4 @@ function isNamed(
 
 function pathOf(url: string): string {
   return url.replace(/\?.*$/u, "");
-}
-
-function isRefusedAtTheFrontDoor({ status, responseBody }: RecordedExchange): boolean {
-  if (status === 405) return true;
-  const code = valueAt(responseBody, "/error/code");
-  return typeof code === "string" && FRONT_DOOR_CODES.includes(code);
 }
