@@ -4,7 +4,7 @@
  */
 import type { Reason } from "../api/v1alpha1/conditions.ts";
 import type { SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
-import { AzureError } from "../azure/errors.ts";
+import { obstacleOfAzure } from "../safeguards/obstacle.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
 import { allChanges, type Plan } from "./plan.ts";
@@ -147,14 +147,5 @@ export function obstacleOf(failure: unknown): Obstacle {
   if (failure instanceof SnapshotUnavailable) {
     return { kind: "blocked", reason: "SnapshotUnavailable", message: failure.message };
   }
-  if (!(failure instanceof AzureError)) throw failure;
-  const { reason, message, errorClass, retryAfterInMs } = failure;
-  switch (errorClass) {
-    case "Wait":
-    case "BackOff":
-      return { kind: "waiting", reason, message, retryAfterInMs };
-    case "Permission":
-    case "Terminal":
-      return { kind: "blocked", reason, message };
-  }
+  return obstacleOfAzure(failure);
 }

@@ -10,6 +10,7 @@ import {
   type PolicyDifference,
   type PolicyStatements,
 } from "../policy/policy.ts";
+import { obstacleOfAzure } from "./obstacle.ts";
 import {
   defineSafeguard,
   type Assessment,
@@ -20,6 +21,12 @@ import {
   type Patch,
 } from "./safeguard.ts";
 import type { Target, TargetApi } from "./target.ts";
+
+interface ObservedApis {
+  readonly seen: readonly ObservedApi[];
+  /** The APIs that could not be looked at: each is in its own way only. */
+  readonly unseen: readonly Obstacle[];
+}
 
 interface ObservedApi {
   readonly target: TargetApi;
@@ -42,7 +49,7 @@ interface DesiredPolicies {
 }
 
 /** The APIs' inbound policies get the gateway's token and drop the subscription key. */
-export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPolicies>({
+export const inboundPolicy = defineSafeguard<ObservedApis, DesiredPolicies>({
   name: "inbound-policy",
   condition: "PolicyProtected",
   needs: ["gateways"],
@@ -56,17 +63,17 @@ export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPoli
   resources: (target) => target.apis.map(({ id }) => apiPolicyId(id)),
 
   async observe({ apiManagement }, target) {
-    return await Promise.all(
-      target.apis.map(async (api) => ({
-        target: api,
-        api: await apiManagement.getApi(api.id),
-        documents: await observeDocuments(apiManagement, target, api),
-      })),
+    const observed = await Promise.all(
+      target.apis.map((api) => observeApi(apiManagement, target, api)),
     );
+    return {
+      seen: observed.filter((each) => "api" in each),
+      unseen: observed.filter((each) => "reason" in each),
+    };
   },
 
-  establish: (observed) => ({
-    apis: observed.map(({ target, api, documents }) => ({
+  establish: ({ seen }) => ({
+    apis: seen.map(({ target, api, documents }) => ({
       ...target,
       path: api.path,
       running: documents.flatMap(runningStatements),
@@ -75,19 +82,36 @@ export const inboundPolicy = defineSafeguard<readonly ObservedApi[], DesiredPoli
 
   desire: ({ spec }, { gateways }) => ({ spec, gateways }),
 
-  compare(desired, observed): Assessment {
-    const assessments = observed.flatMap((each) =>
+  compare(desired, { seen, unseen }): Assessment {
+    const assessments = seen.flatMap((each) =>
       each.documents.map((one) => comparePolicy(statementsFor(desired, each), one)),
     );
-    const obstacles = assessments.flatMap(({ obstacle }) => obstacle ?? []);
-    const resources = obstacles.flatMap((obstacle) => obstacle.resources ?? []);
+    const obstacles = [...unseen, ...assessments.flatMap(({ obstacle }) => obstacle ?? [])];
+    const obstacle = obstacles.find(({ kind }) => kind === "blocked") ?? obstacles[0];
+    const resources = obstacles.flatMap((each) => each.resources ?? []);
     return {
       changes: assessments.flatMap(({ changes }) => changes),
       notes: assessments.flatMap(({ notes }) => notes),
-      ...(obstacles[0] && { obstacle: { ...obstacles[0], resources } }),
+      ...(obstacle && { obstacle: { ...obstacle, resources } }),
     };
   },
 });
+
+async function observeApi(
+  apiManagement: ApiManagement,
+  target: Target,
+  api: TargetApi,
+): Promise<ObservedApi | Obstacle> {
+  try {
+    return {
+      target: api,
+      api: await apiManagement.getApi(api.id),
+      documents: await observeDocuments(apiManagement, target, api),
+    };
+  } catch (failure) {
+    return { ...obstacleOfAzure(failure), resources: [apiPolicyId(api.id)] };
+  }
+}
 
 /**
  * The policies that callers can meet. Online revisions that are not current are called with `;rev=N`,

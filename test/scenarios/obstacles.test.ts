@@ -155,6 +155,25 @@ describe("what is in the way is said, with what to do, and the function stays as
     expect(await new Shop(azure).writes()).toEqual([]);
   });
 
+  test("an API that is gone is in nobody's way but its own", async () => {
+    await using azure = await startTestSimulator();
+    const [orders] = backend().spec.apis;
+    const operator = new TestOperator(azure);
+    await operator.settle();
+    const shop = new Shop(azure);
+    await shop.putPolicy(
+      (await shop.policy()).replace(/<authentication-managed-identity[^>]*>/, ""),
+    );
+    operator.object = {
+      ...backend({ apis: [orders, { ...orders, name: "gone" }] }),
+      status: operator.status,
+    };
+    await operator.settle();
+    expect(operator.condition("PolicyProtected")).toMatch(/^False TargetNotFound: .*gone/);
+    expect(operator.status.coverage).toEqual({ protected: 1, total: 2 });
+    expect(await shop.calls()).toEqual({ direct: 401, gateway: 200 });
+  });
+
   test("a token endpoint that hangs", async () => {
     await using azure = await startTestSimulator();
     await azure.control.fault({

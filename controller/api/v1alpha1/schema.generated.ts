@@ -238,7 +238,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
             },
             "tenantId": {
               "type": "string",
-              "description": "Directory (tenant) of the registration, as a UUID in lower case. Without it, the tenant of the API Management service's identity.",
+              "description": "Directory (tenant) of the registration, as a UUID in lower case. Without it, the tenant in which the controller is signed in. It must be that of the API Management service's identity.",
               "maxLength": 36,
               "x-kubernetes-validations": [
                 {

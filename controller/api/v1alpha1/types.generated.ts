@@ -96,7 +96,7 @@ export type IdentityType = "SystemAssigned" | "UserAssigned";
 export interface Registration {
   /** Application (client) id of the function's app registration, as a UUID in lower case. It is the audience for which API Management asks its tokens. */
   clientId: string;
-  /** Directory (tenant) of the registration, as a UUID in lower case. Without it, the tenant of the API Management service's identity. */
+  /** Directory (tenant) of the registration, as a UUID in lower case. Without it, the tenant in which the controller is signed in. It must be that of the API Management service's identity. */
   tenantId?: string;
   /** Version of the access tokens issued for the registration. Auto asks for a token and looks. Default: "Auto". */
   tokenVersion: TokenVersion;
