@@ -10,6 +10,7 @@ import type {
   Service,
 } from "./door.ts";
 import { AzureError } from "./errors.ts";
+import { gatewayHostsOf } from "./gateway-hosts.ts";
 import { isJsonObject, valueAt, type Json, type JsonObject } from "./json.ts";
 import { apiPolicyId, nameOf, resourceGroupOf } from "./resource-ids.ts";
 
@@ -149,6 +150,7 @@ function readService(id: string, body: JsonObject): Service {
       }),
     ),
     gatewayUrl: textAt(body, "/properties/gatewayUrl"),
+    gatewayHosts: gatewayHostsOf(body),
   };
 }
 

@@ -7,6 +7,7 @@
  * Documents are raw JSON, because the typed clients drop members they do not know and invent others.
  */
 import type { JsonObject } from "./json.ts";
+import type { SubscriptionKey } from "./subscription-key.ts";
 
 export interface Door {
   readonly apiManagement: ApiManagement;
@@ -63,8 +64,20 @@ export interface Entra {
 }
 
 export interface Traffic {
-  /** One anonymous or bearer GET, without redirects, cookies or body; answers also when refused. */
-  call(url: string, token?: AccessToken): Promise<Answer>;
+  /**
+   * One GET, anonymous or with a bearer, without redirects, cookies or body; answers also when
+   * refused. A key is sent over HTTPS and to the hosts that it is for; elsewhere nothing is sent.
+   */
+  call(url: string, token?: AccessToken, key?: KeyForGateway): Promise<Answer>;
+}
+
+/** A subscription key, and where it may be sent. */
+export interface KeyForGateway {
+  readonly key: SubscriptionKey;
+  /** The header under which the API takes it. */
+  readonly header: string;
+  /** Host names, with a port that is not 443, in lower case. */
+  readonly hosts: readonly string[];
 }
 
 export interface Principal {
@@ -83,6 +96,8 @@ export interface Service {
   readonly tenantId: string | undefined;
   readonly userAssignedIdentities: readonly UserAssignedIdentity[];
   readonly gatewayUrl: string | undefined;
+  /** The hosts that the service lists as its gateway's, with a port that is not 443, in lower case. */
+  readonly gatewayHosts: readonly string[];
 }
 
 export interface UserAssignedIdentity {

@@ -1,4 +1,4 @@
-import type { Answer, Traffic } from "./door.ts";
+import type { Answer, KeyForGateway, Traffic } from "./door.ts";
 
 const KEPT_HEADERS = ["location", "retry-after", "www-authenticate", "x-ms-forbidden-ip"] as const;
 
@@ -8,12 +8,21 @@ const KEPT_HEADERS = ["location", "retry-after", "www-authenticate", "x-ms-forbi
  */
 export function traffic(timeoutInMs: number, signal: AbortSignal): Traffic {
   return {
-    async call(url, token): Promise<Answer> {
+    async call(url, token, key): Promise<Answer> {
+      if (key !== undefined && !isFor(key, url)) {
+        return {
+          kind: "unreachable",
+          cause: "not called: the subscription key is for the gateway's own hosts over HTTPS",
+        };
+      }
       try {
         const response = await fetch(url, {
           redirect: "manual",
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutInMs)]),
-          headers: token === undefined ? {} : { authorization: `Bearer ${token.bearer}` },
+          headers: {
+            ...(token && { authorization: `Bearer ${token.bearer}` }),
+            ...(key && { [key.header]: key.key.reveal() }),
+          },
         });
         await response.body?.cancel();
         return {
@@ -27,6 +36,11 @@ export function traffic(timeoutInMs: number, signal: AbortSignal): Traffic {
       }
     },
   };
+}
+
+function isFor({ hosts }: KeyForGateway, url: string): boolean {
+  const { protocol, host } = URL.parse(url) ?? {};
+  return protocol === "https:" && host !== undefined && hosts.includes(host);
 }
 
 function keptHeaders(headers: Headers): Record<string, string> {

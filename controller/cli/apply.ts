@@ -40,7 +40,7 @@ export async function applyCommand(args: readonly string[], io: CommandIo): Prom
     await writeText(io.stdout, APPLY_HELP);
     return 0;
   }
-  const { files, state, format, config } = readFrontArguments(parsed, OUTPUT_FORMATS, io);
+  const { files, state, keys, format, config } = readFrontArguments(parsed, OUTPUT_FORMATS, io);
   const timeoutInMs = readTimeout(parsed.values.timeout);
   const isOver = parsed.values.wait === true ? isSettled : isAtRest;
 
@@ -49,7 +49,7 @@ export async function applyCommand(args: readonly string[], io: CommandIo): Prom
   await writeProblems(io, problems);
 
   const stop = AbortSignal.any([io.signal, lock.lost]);
-  const workplace = await openWorkplace(config, state, { signal: stop, all: () => all });
+  const workplace = await openWorkplace(config, state, { signal: stop, all: () => all, keys });
   const requestedAt = new Date().toISOString();
   const rounds = new Rounds({
     state,

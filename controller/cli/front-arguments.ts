@@ -1,13 +1,17 @@
 import { parseArgs } from "node:util";
 import { CONFIG_OPTIONS, readConfig, type Config } from "../config.ts";
 import { StateFolder } from "../manifests/state.ts";
-import type { CommandIo } from "./io.ts";
+import { KeyFolder } from "../manifests/key-folder.ts";
+import { NO_KEYS, type SubscriptionKeys } from "../verify/subscription-keys.ts";
+import { writeText, type CommandIo } from "./io.ts";
+import { printable } from "./print.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The options of every command that works on manifests, for {@link parseOptions}. */
 export const FRONT_OPTIONS = {
   file: { type: "string", short: "f", multiple: true },
   state: { type: "string" },
+  keys: { type: "string" },
   output: { type: "string", short: "o" },
   help: { type: "boolean", short: "h" },
   ...CONFIG_OPTIONS,
@@ -21,6 +25,7 @@ export interface FrontArguments<Format> {
   /** Absolute. */
   readonly files: readonly string[];
   readonly state: StateFolder;
+  readonly keys: SubscriptionKeys;
   readonly format: Format;
   readonly config: Config;
 }
@@ -29,6 +34,7 @@ type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options
 type FrontValues = Parameters<typeof readConfig>[0] & {
   readonly file?: readonly string[];
   readonly state?: string;
+  readonly keys?: string;
   readonly output?: string;
 };
 
@@ -58,6 +64,7 @@ export function readFrontArguments<const Format extends string>(
     format: readFormat(values.output, formats),
     files: readFiles(values.file, positionals, io),
     state: openState(values.state, io),
+    keys: openKeys(values.keys, io),
     config: readConfig(values),
   };
 }
@@ -86,6 +93,14 @@ export function readFiles(
 /** The state folder: `.sfb` where the user stands, unless named. */
 export function openState(path = ".sfb", io: CommandIo): StateFolder {
   return new StateFolder(io.resolvePath(path));
+}
+
+/** The folder of subscription keys; it warns on standard error of files that others may read. */
+function openKeys(path: string | undefined, io: CommandIo): SubscriptionKeys {
+  if (path === undefined) return NO_KEYS;
+  return new KeyFolder(io.resolvePath(path), (warning) => {
+    void writeText(io.stderr, `warning: ${printable(warning)}\n`);
+  });
 }
 
 /** @throws {UsageError} when the command has no such format. */

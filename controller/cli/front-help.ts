@@ -3,7 +3,9 @@ const COMMON_OPTIONS = `  -f, --file PATH          manifest, or folder of manife
   --state DIR              where identity, status and snapshots of the objects are kept
                            (default: .sfb in the present folder)`;
 
-const AZURE_OPTIONS = `  --settle-time 5m         how long a check may fail before it is believed
+const AZURE_OPTIONS = `  --keys DIR               subscription keys that verification.gateway names: DIR/NAMESPACE/NAME.yaml,
+                           each a Secret of type securedbackend.dev/subscription-key
+  --settle-time 5m         how long a check may fail before it is believed
   --request-timeout 30s    time limit of one request to Azure
   --call-timeout 10s       time limit of one call to a function or a gateway
   -h, --help               print this

@@ -28,10 +28,10 @@ export async function planCommand(args: readonly string[], io: CommandIo): Promi
     await writeText(io.stdout, PLAN_HELP);
     return 0;
   }
-  const { files, state, format, config } = readFrontArguments(parsed, OUTPUT_FORMATS, io);
+  const { files, state, keys, format, config } = readFrontArguments(parsed, OUTPUT_FORMATS, io);
   const { objects, problems, all } = await readFront(files, state);
   await writeProblems(io, problems);
-  const workplace = await openWorkplace(config, state, { signal: io.signal, all: () => all });
+  const workplace = await openWorkplace(config, state, { signal: io.signal, all: () => all, keys });
   const reports = await planAll(objects, workplace);
   if (format === "text") {
     const texts = reports.map((report) => planText(report, paintFor(io.stdout)));

@@ -32,14 +32,18 @@ export async function watchCommand(args: readonly string[], io: CommandIo): Prom
     await writeText(io.stdout, WATCH_HELP);
     return 0;
   }
-  const { files, state, format, config } = readFrontArguments(parsed, ["text", "json"], io);
+  const { files, state, keys, format, config } = readFrontArguments(parsed, ["text", "json"], io);
   const log = createLog(config.logLevel);
   const { tell, allTold } = startTelling(format, io);
 
   await using lock = await lockState(state.path, "watch");
   const stop = AbortSignal.any([io.signal, lock.lost]);
   let front = await readFront(files, state);
-  const workplace = await openWorkplace(config, state, { signal: stop, all: () => front.all });
+  const workplace = await openWorkplace(config, state, {
+    signal: stop,
+    all: () => front.all,
+    keys,
+  });
   const rounds = new Rounds({
     state,
     random: Math.random,

@@ -5,6 +5,7 @@ import { keyOf } from "../manifests/object-key.ts";
 import { Gateways } from "../reconcile/gateway.ts";
 import { conflictOf } from "../reconcile/ownership.ts";
 import type { Surroundings } from "../reconcile/reconcile.ts";
+import type { SubscriptionKeys } from "../verify/subscription-keys.ts";
 
 /** What a command works with: Azure, and what is known of every object. */
 export interface Workplace {
@@ -14,15 +15,22 @@ export interface Workplace {
   surroundingsOf(object: SecuredFunctionBackend, requestedAt: string | undefined): Surroundings;
 }
 
+export interface WorkplaceOptions {
+  /** Ends every request. */
+  readonly signal: AbortSignal;
+  /** Every object that may have a claim, also those that the command does not work on. */
+  readonly all: () => readonly SecuredFunctionBackend[];
+  /** Absent: the command makes no calls that could need one. */
+  readonly keys?: SubscriptionKeys;
+}
+
 /**
  * Connects to Azure. The SDKs are loaded here and no earlier: most mistakes are found without them.
- *
- * @param all every object that may have a claim, also those that the command does not work on.
  */
 export async function openWorkplace(
   { azure, settleTimeInMs }: Config,
   state: StateFolder,
-  { signal, all }: { signal: AbortSignal; all: () => readonly SecuredFunctionBackend[] },
+  { signal, all, keys }: WorkplaceOptions,
 ): Promise<Workplace> {
   const { connectToAzure } = await import("../azure/connect.ts");
   const gateways = new Gateways();
@@ -35,6 +43,7 @@ export async function openWorkplace(
       snapshots: state.snapshots(object),
       now: Date.now(),
       settleTimeInMs,
+      subscriptionKeys: keys,
       requestedAt,
       conflict: conflictOf(
         object,

@@ -9,7 +9,8 @@ import { SAFEGUARDS } from "../safeguards/index.ts";
 import type { Change, Facts, Obstacle } from "../safeguards/safeguard.ts";
 import { targetOf, type Target } from "../safeguards/target.ts";
 import { diagnose, type Verdict } from "../verify/diagnose.ts";
-import { callDirectly, callThroughGateways } from "../verify/probes.ts";
+import { callDirectly, callThroughGateways, type FindKey } from "../verify/probes.ts";
+import { NO_KEYS, type SubscriptionKeys } from "../verify/subscription-keys.ts";
 import { execute, type BegunOperation, type Workshop } from "./execute.ts";
 import { releaseOrphans } from "./finalize.ts";
 import { obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
@@ -42,6 +43,8 @@ export interface Surroundings extends Workshop {
   readonly settleTimeInMs: number;
   /** Marks a pass that somebody asked for: it tries again what an earlier one gave up. */
   readonly requestedAt?: string | undefined;
+  /** Where subscription keys are kept; without it a check that needs one is not made. */
+  readonly subscriptionKeys?: SubscriptionKeys | undefined;
   /** Another object's better claim to the same target. */
   readonly conflict?: Obstacle | undefined;
 }
@@ -62,6 +65,9 @@ export async function reconcile(
   const { recorded, standstill } = await begin(spec, surroundings);
   if (standstill !== undefined) return report({ object, before, at, outcome: standstill });
 
+  const { subscriptionKeys = NO_KEYS } = surroundings;
+  const findKey: FindKey = (reference) =>
+    subscriptionKeys.find(object.metadata.namespace, reference);
   const target = targetOf(object, before, now, statementsIn(recorded));
   const plan = buildPlan(await observe(door, target), spec.ignoreDifferences);
 
@@ -70,9 +76,10 @@ export async function reconcile(
   const patience = { ...lasting(before.rollout, now), settleTimeInMs };
   if (step.kind === "gate" || step.kind === "contract") {
     const after = step.kind === "gate" ? afterGate : afterSwitch;
-    step = after(step.changes, await verify(door, spec, plan.facts, "gateway only"), patience);
+    const atGateway = await verify(door, spec, plan.facts, findKey, "gateway only");
+    step = after(step.changes, atGateway, patience);
   } else if (step.kind === "check") {
-    verdict = await verify(door, spec, plan.facts, "everything");
+    verdict = await verify(door, spec, plan.facts, findKey, "everything");
     step = afterCheck(verdict, patience);
   }
 
@@ -121,11 +128,12 @@ async function verify(
   door: Door,
   spec: SecuredFunctionBackendSpec,
   facts: Facts,
+  findKey: FindKey,
   scope: "everything" | "gateway only",
 ): Promise<Verdict> {
   const [direct, gateway] = await Promise.all([
     scope === "everything" ? callDirectly(door, spec, facts, randomUUID()) : [],
-    callThroughGateways(door, spec, facts),
+    callThroughGateways(door, spec, facts, findKey),
   ]);
   return diagnose({ direct, gateway }, facts.site);
 }

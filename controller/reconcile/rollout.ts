@@ -122,6 +122,8 @@ export function afterGate(changes: readonly Change[], verdict: Verdict, patience
             "The function stays open until a call through the gateway was seen to work. Name a safe GET in verification.gateway, or set rollout.gatewayCheck: Skip.",
         },
       };
+    case "withheld":
+      return withheld(verdict);
     case "failed":
       return giveUpOrWait("GatewayCheck", patience, {
         reason: "GatewayCheckFailed",
@@ -139,10 +141,11 @@ export function afterSwitch(
   verdict: Verdict,
   patience: Patience,
 ): Step {
-  if (verdict.gateway === "failed" && !isOver(patience, "Switching")) {
+  const isUnseen = verdict.gateway === "failed" || verdict.gateway === "withheld";
+  if (isUnseen && !isOver(patience, "Switching")) {
     const obstacle = {
       kind: "waiting" as const,
-      reason: "GatewayCheckFailed" as const,
+      reason: verdict.reason,
       message: `The function still lets the former caller in: ${verdict.message}`,
     };
     return { kind: "wait", step: "Switching", obstacle };
@@ -158,6 +161,7 @@ export function afterSwitch(
 export function afterCheck(verdict: Verdict, patience: Patience): Step {
   const { step } = patience;
   const isFresh = step === "Authentication" || step === "AccessCheck";
+  if (isFresh && verdict.gateway === "withheld") return withheld(verdict);
   if (!isFresh || verdict.status === "True" || isUndecided(verdict)) return { kind: "check" };
   if (verdict.gateway === "failed") {
     return giveUpOrWait("AccessCheck", patience, {
@@ -168,6 +172,11 @@ export function afterCheck(verdict: Verdict, patience: Patience): Step {
   if (isOver(patience, "AccessCheck")) return { kind: "check" };
   const { reason, message } = verdict;
   return { kind: "wait", step: "AccessCheck", obstacle: { kind: "waiting", reason, message } };
+}
+
+/** Nobody was called, so nothing speaks against the roll-out: it stands still and its clock too. */
+function withheld({ reason, message }: Verdict): Step {
+  return { kind: "hold", obstacle: { kind: "blocked", reason, message } };
 }
 
 function giveUpOrWait(

@@ -76,6 +76,7 @@ export const inboundPolicy = defineSafeguard<ObservedApis, DesiredPolicies>({
     apis: seen.map(({ target, api, documents }) => ({
       ...target,
       path: api.path,
+      keyHeader: api.keyNames.header,
       running: documents.flatMap(runningStatements),
     })),
   }),

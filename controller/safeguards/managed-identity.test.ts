@@ -35,6 +35,7 @@ describe("what is to be changed", () => {
         ...GATEWAY,
         tenantId: TENANT,
         url: "https://contoso-apim.azure-api.net",
+        hosts: ["contoso-apim.azure-api.net"],
       },
     ]);
   });

@@ -102,6 +102,7 @@ function gatewayFacts({ service, system }: ObservedService, identity: Identity):
     clientId: clientId ?? KNOWN_AFTER_APPLY,
     tenantId: system?.tenantId ?? service.tenantId,
     url: service.gatewayUrl,
+    hosts: service.gatewayHosts,
     identities: identitiesOf(service, system),
   };
 }

@@ -56,6 +56,8 @@ export interface GatewayFacts {
   readonly clientId: string;
   readonly tenantId: string | undefined;
   readonly url: string | undefined;
+  /** The hosts that the service lists as its gateway's. */
+  readonly hosts: readonly string[];
   /** All identities of the service whose ids are known, also those that it should not call with. */
   readonly identities: readonly ServiceIdentity[];
 }
@@ -85,6 +87,8 @@ export interface ApiFacts {
   readonly path: string;
   /** The statements of an earlier pass that its policies still run. */
   readonly running: readonly PolicyStatements[];
+  /** The header under which it takes a subscription key. */
+  readonly keyHeader: string;
 }
 
 /** Where the function is called, and whether it turns anonymous callers away by its settings. */

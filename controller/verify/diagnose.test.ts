@@ -17,7 +17,12 @@ function direct(answer: Answer, caller: DirectCall["caller"] = "anonymous"): Dir
 }
 
 function gateway(answer: Answer, expectedStatus = 200): GatewayCall {
-  return { url: "https://contoso-apim.azure-api.net/orders/health", expectedStatus, answer };
+  return {
+    url: "https://contoso-apim.azure-api.net/orders/health",
+    expectedStatus,
+    withKey: false,
+    answer,
+  };
 }
 
 function verdictOn(evidence: Partial<Evidence>, site: Partial<SiteFacts> = {}) {
@@ -209,6 +214,31 @@ describe("the verdict", () => {
   test("an unsure direct call does not hide that the gateway passed", () => {
     const evidence = { direct: [unsure], gateway: [gateway(answered(200))] };
     expect(verdictOn(evidence)).toMatchObject({ status: "Unknown", gateway: "passed" });
+  });
+
+  describe("without the key of a check", () => {
+    const withheld: GatewayCall = {
+      ...gateway(answered(200)),
+      withKey: true,
+      answer: { kind: "withheld", cause: "Secret shop/orders-check has no entry primary." },
+    };
+
+    test("nothing was called, and the question is open", () => {
+      const verdict = verdictOn({ direct: [refused], gateway: [withheld, gateway(answered(200))] });
+      expect(verdict).toMatchObject({
+        status: "Unknown",
+        reason: "SubscriptionKeyMissing",
+        gateway: "withheld",
+      });
+      expect(verdict.message).toMatch(/was not called\. Secret shop\/orders-check has no entry/);
+    });
+
+    test("another call that failed still decides", () => {
+      expect(verdictOn({ gateway: [withheld, kept] })).toMatchObject({
+        status: "False",
+        gateway: "failed",
+      });
+    });
   });
 
   test("no calls, no proof", () => {

@@ -8,8 +8,11 @@ export interface Verdict {
   readonly status: "True" | "False" | "Unknown";
   readonly reason: Reason;
   readonly message: string;
-  /** Whether the calls through the gateway worked. `none`: the spec names no path. */
-  readonly gateway: "passed" | "failed" | "none";
+  /**
+   * Whether the calls through the gateway worked. `none`: the spec names no path; `withheld`: none
+   * failed, and one was not made because its key is missing.
+   */
+  readonly gateway: "passed" | "failed" | "none" | "withheld";
 }
 
 /** The judgement of one call. */
@@ -26,12 +29,7 @@ interface Finding {
 export function diagnose(evidence: Evidence, site: SiteFacts): Verdict {
   const direct = evidence.direct.map((call) => judgeDirect(call, site));
   const gateway = evidence.gateway.map((call) => judgeGateway(call));
-  const verdictOnGateway =
-    gateway.length === 0
-      ? "none"
-      : gateway.every(({ status }) => status === "good")
-        ? "passed"
-        : "failed";
+  const verdictOnGateway = summarizeGateway(gateway);
   const worst =
     [...direct, ...gateway].find(({ status }) => status === "bad") ??
     [...direct, ...gateway].find(({ status }) => status === "open");
@@ -58,6 +56,12 @@ export function diagnose(evidence: Evidence, site: SiteFacts): Verdict {
     message: `${count(direct.length, "direct call")} refused, ${count(gateway.length, "call")} through the gateway answered as expected.`,
     gateway: verdictOnGateway,
   };
+}
+
+function summarizeGateway(calls: readonly Finding[]): Verdict["gateway"] {
+  if (calls.length === 0) return "none";
+  if (calls.some(({ status }) => status === "bad")) return "failed";
+  return calls.every(({ status }) => status === "good") ? "passed" : "withheld";
 }
 
 function judgeDirect({ url, caller, answer }: DirectCall, site: SiteFacts): Finding {
@@ -105,6 +109,9 @@ function isRefusal(answer: Answer & { kind: "answered" }, caller: DirectCall["ca
 }
 
 function judgeGateway({ url, expectedStatus, answer }: GatewayCall): Finding {
+  if (answer.kind === "withheld") {
+    return open("SubscriptionKeyMissing", `${url} was not called. ${answer.cause}`);
+  }
   if (answer.kind === "unreachable") {
     return bad(
       "GatewayCheckFailed",

@@ -10,9 +10,10 @@ import {
 } from "../../test/support/builders.ts";
 import { FakeAzure } from "../../test/support/fake-azure.ts";
 import type { SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
-import type { AccessToken } from "../azure/door.ts";
+import type { AccessToken, Answer } from "../azure/door.ts";
+import { SubscriptionKey } from "../azure/subscription-key.ts";
 import type { Facts, RegistrationFacts } from "../safeguards/safeguard.ts";
-import { callDirectly, callThroughGateways } from "./probes.ts";
+import { callDirectly, callThroughGateways, type FindKey } from "./probes.ts";
 
 const HOST = "https://orders-func.azurewebsites.net";
 
@@ -103,6 +104,8 @@ describe("callDirectly", () => {
 });
 
 describe("callThroughGateways", () => {
+  const noKey: FindKey = () => Promise.reject(new Error("no check names a key"));
+
   function check(path: string, api = "orders"): SecuredFunctionBackendSpec {
     return aSpec({
       verification: { direct: "Enabled", gateway: [{ api, path, expectedStatus: 204 }] },
@@ -113,7 +116,7 @@ describe("callThroughGateways", () => {
     spec: SecuredFunctionBackendSpec,
     known: Partial<Facts> = {},
   ): Promise<readonly string[]> {
-    const calls = await callThroughGateways(new FakeAzure().door, spec, facts(known));
+    const calls = await callThroughGateways(new FakeAzure().door, spec, facts(known), noKey);
     return calls.map(({ url, expectedStatus }) => `${expectedStatus} ${url}`);
   }
 
@@ -142,6 +145,7 @@ describe("callThroughGateways", () => {
           name: "orders",
           serviceId: SERVICE.toUpperCase(),
           path: apiPath,
+          keyHeader: "key",
         },
       ],
     };
@@ -160,9 +164,60 @@ describe("callThroughGateways", () => {
         name: "orders",
         path: "o",
         running: [],
+        keyHeader: "key",
       })),
     };
     expect(await urls(check("/h"), known)).toEqual(["204 https://one/o/h", "204 https://two/o/h"]);
+  });
+
+  describe("with a subscription key", () => {
+    const spec = aSpec({
+      verification: {
+        direct: "Enabled",
+        gateway: [
+          {
+            api: "orders",
+            path: "/health",
+            expectedStatus: 200,
+            subscriptionKeySecretRef: { name: "orders-check", key: "primary" },
+          },
+        ],
+      },
+    });
+
+    test("hands it on under the API's own name for it, for the service's own hosts", async () => {
+      const key = new SubscriptionKey("abc");
+      const sent: unknown[] = [];
+      const door = {
+        ...new FakeAzure().door,
+        traffic: {
+          call: async (...call: unknown[]): Promise<Answer> => {
+            sent.push(call);
+            return { kind: "answered", status: 200, headers: {} };
+          },
+        },
+      };
+      const [call] = await callThroughGateways(door, spec, facts(), async (reference) => {
+        expect(reference).toEqual({ name: "orders-check", key: "primary" });
+        return { kind: "found", key };
+      });
+
+      const url = "https://contoso-apim.azure-api.net/orders/health";
+      const header = "Ocp-Apim-Subscription-Key";
+      const hosts = ["contoso-apim.azure-api.net"];
+      expect(sent).toEqual([[url, undefined, { key, header, hosts }]]);
+      expect(call).toMatchObject({ url, withKey: true, answer: { status: 200 } });
+    });
+
+    test("makes no call without it", async () => {
+      const azure = new FakeAzure();
+      const calls = await callThroughGateways(azure.door, spec, facts(), async () => ({
+        kind: "missing",
+        message: "It is not there.",
+      }));
+      expect(calls).toMatchObject([{ answer: { kind: "withheld", cause: "It is not there." } }]);
+      expect(azure.calls).toEqual([]);
+    });
   });
 
   test("only the API that the check names", async () => {

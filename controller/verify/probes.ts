@@ -1,7 +1,8 @@
-import type { SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
+import type { GatewayCheck, SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
 import type { Answer, Door } from "../azure/door.ts";
 import { sameResource } from "../azure/resource-ids.ts";
-import type { Facts } from "../safeguards/safeguard.ts";
+import type { KeyLookup, KeyReference } from "./subscription-keys.ts";
+import type { ApiFacts, Facts, GatewayFacts } from "../safeguards/safeguard.ts";
 
 /** What the callers of a backend got. */
 export interface Evidence {
@@ -21,8 +22,20 @@ export interface DirectCall {
 export interface GatewayCall {
   readonly url: string;
   readonly expectedStatus: number;
-  readonly answer: Answer;
+  /** Whether the call brought a subscription key. */
+  readonly withKey: boolean;
+  readonly answer: Answer | Withheld;
 }
+
+/** The call was not made: its key is missing. */
+export interface Withheld {
+  readonly kind: "withheld";
+  /** Why, and what to do. */
+  readonly cause: string;
+}
+
+/** Finds the subscription key that a check of the spec names. */
+export type FindKey = (reference: KeyReference) => Promise<KeyLookup>;
 
 /**
  * Where the bare Functions host would not answer 401 by itself: its home page, a path that no
@@ -74,20 +87,38 @@ export async function callThroughGateways(
   door: Door,
   spec: SecuredFunctionBackendSpec,
   facts: Facts,
+  findKey: FindKey,
 ): Promise<readonly GatewayCall[]> {
-  const calls = spec.verification.gateway.flatMap(({ api, path, expectedStatus }) =>
+  const calls = spec.verification.gateway.flatMap((check) =>
     facts.apis
-      .filter(({ name }) => name === api)
-      .map((each) => {
-        const gateway = facts.gateways.find(({ serviceId }) =>
-          sameResource(serviceId, each.serviceId),
-        );
-        return { url: joinUrl(gateway?.url ?? "", each.path, path), expectedStatus };
-      }),
+      .filter(({ name }) => name === check.api)
+      .map(async (api) => await callThroughGateway(door, check, placeOf(api, facts), findKey)),
   );
-  return await Promise.all(
-    calls.map(async (call) => ({ ...call, answer: await door.traffic.call(call.url) })),
-  );
+  return await Promise.all(calls);
+}
+
+async function callThroughGateway(
+  { traffic }: Door,
+  { path, expectedStatus, subscriptionKeySecretRef }: GatewayCheck,
+  { api, gateway }: { readonly api: ApiFacts; readonly gateway: GatewayFacts | undefined },
+  findKey: FindKey,
+): Promise<GatewayCall> {
+  const url = joinUrl(gateway?.url ?? "", api.path, path);
+  if (subscriptionKeySecretRef === undefined) {
+    return { url, expectedStatus, withKey: false, answer: await traffic.call(url) };
+  }
+  const found = await findKey(subscriptionKeySecretRef);
+  const call = { url, expectedStatus, withKey: true };
+  if (found.kind === "missing") {
+    return { ...call, answer: { kind: "withheld", cause: found.message } };
+  }
+  const key = { key: found.key, header: api.keyHeader, hosts: gateway?.hosts ?? [] };
+  return { ...call, answer: await traffic.call(url, undefined, key) };
+}
+
+function placeOf(api: ApiFacts, { gateways }: Facts) {
+  const gateway = gateways.find(({ serviceId }) => sameResource(serviceId, api.serviceId));
+  return { api, gateway };
 }
 
 function isAllowed(

@@ -99,6 +99,7 @@ export function gatewayFacts(overrides: Partial<GatewayFacts> = {}): GatewayFact
     tenantId: TENANT,
     url: "https://contoso-apim.azure-api.net",
     identities: [],
+    hosts: ["contoso-apim.azure-api.net"],
     ...overrides,
   };
 }
@@ -108,7 +109,16 @@ export function facts(overrides: Partial<Facts> = {}): Facts {
   return {
     gateways: [gatewayFacts()],
     registration: { audience: AUDIENCE, tenantId: TENANT, issuer: ISSUER, token: undefined },
-    apis: [{ id: API, serviceId: SERVICE, name: "orders", path: "orders", running: [] }],
+    apis: [
+      {
+        id: API,
+        serviceId: SERVICE,
+        name: "orders",
+        path: "orders",
+        keyHeader: "Ocp-Apim-Subscription-Key",
+        running: [],
+      },
+    ],
     site: {
       hostName: "orders-func.azurewebsites.net",
       state: "Running",
@@ -130,6 +140,7 @@ export function aService(overrides: Partial<Service> = {}): Service {
     tenantId: TENANT,
     userAssignedIdentities: [],
     gatewayUrl: "https://contoso-apim.azure-api.net",
+    gatewayHosts: ["contoso-apim.azure-api.net"],
     ...overrides,
   };
 }

@@ -15,6 +15,7 @@ export const TYPE_NAMES: Readonly<Record<string, string>> = {
   "spec.authentication.allowedCallers[]": "AllowedCaller",
   "spec.verification": "Verification",
   "spec.verification.gateway[]": "GatewayCheck",
+  "spec.verification.gateway[].subscriptionKeySecretRef": "SecretKeyReference",
   "spec.rollout": "Rollout",
   "spec.mode": "Mode",
   status: "SecuredFunctionBackendStatus",

@@ -162,6 +162,13 @@ export const REASONS = {
     remedy: "Give verification.gateway a safe path, or set rollout.gatewayCheck to Skip.",
     isTransient: false,
   },
+  SubscriptionKeyMissing: {
+    meaning:
+      "The Secret that verification.gateway names is not there, or holds no key; the call was not made.",
+    remedy:
+      "Create the Secret, of type securedbackend.dev/subscription-key, in the object's namespace; without a cluster, its manifest in the folder of --keys.",
+    isTransient: false,
+  },
   ServicePrincipalMissing: {
     meaning:
       "The function's registration has no service principal in the tenant, so no gateway can get a token for it.",

@@ -446,6 +446,30 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                     "minimum": 100,
                     "maximum": 599,
                     "default": 200
+                  },
+                  "subscriptionKeySecretRef": {
+                    "type": "object",
+                    "description": "Where the subscription key for this call is kept, if the API wants one: a Secret of type securedbackend.dev/subscription-key in the object's namespace; without a cluster its manifest, in the folder of --keys. The key is sent over HTTPS and only to host names that the API Management service itself lists.",
+                    "required": [
+                      "name",
+                      "key"
+                    ],
+                    "properties": {
+                      "name": {
+                        "type": "string",
+                        "description": "Name of the Secret: lower-case letters, digits, hyphens and periods.",
+                        "minLength": 1,
+                        "maxLength": 253,
+                        "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                      },
+                      "key": {
+                        "type": "string",
+                        "description": "Name of the entry in the Secret: letters, digits, hyphens, underscores and periods.",
+                        "minLength": 1,
+                        "maxLength": 253,
+                        "pattern": "^[-._a-zA-Z0-9]+$"
+                      }
+                    }
                   }
                 }
               }

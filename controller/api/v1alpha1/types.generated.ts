@@ -146,6 +146,16 @@ export interface GatewayCheck {
   path: string;
   /** HTTP status that the call must get. Default: 200. */
   expectedStatus: number;
+  /** Where the subscription key for this call is kept, if the API wants one: a Secret of type securedbackend.dev/subscription-key in the object's namespace; without a cluster its manifest, in the folder of --keys. The key is sent over HTTPS and only to host names that the API Management service itself lists. */
+  subscriptionKeySecretRef?: SecretKeyReference;
+}
+
+/** Where the subscription key for this call is kept, if the API wants one: a Secret of type securedbackend.dev/subscription-key in the object's namespace; without a cluster its manifest, in the folder of --keys. The key is sent over HTTPS and only to host names that the API Management service itself lists. */
+export interface SecretKeyReference {
+  /** Name of the Secret: lower-case letters, digits, hyphens and periods. */
+  name: string;
+  /** Name of the entry in the Secret: letters, digits, hyphens, underscores and periods. */
+  key: string;
 }
 
 /** How an open function is closed. */
