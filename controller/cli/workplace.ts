@@ -5,6 +5,7 @@ import { keyOf } from "../manifests/object-key.ts";
 import { Gateways } from "../reconcile/gateway.ts";
 import { conflictOf } from "../reconcile/ownership.ts";
 import type { Surroundings } from "../reconcile/reconcile.ts";
+import { isAwaited } from "../reconcile/start.ts";
 import type { SubscriptionKeys } from "../verify/subscription-keys.ts";
 
 /** What a command works with: Azure, and what is known of every object. */
@@ -34,11 +35,15 @@ export async function openWorkplace(
 ): Promise<Workplace> {
   const { connectToAzure } = await import("../azure/connect.ts");
   const gateways = new Gateways();
-  const door = gateways.sharing(connectToAzure(azure)(signal));
+  const open = connectToAzure(azure);
+  const doors = {
+    user: gateways.sharing(open(signal, "user")),
+    sweep: gateways.sharing(open(signal, "sweep")),
+  };
   return {
     beginSweep: () => gateways.beginSweep(),
     surroundingsOf: (object, requestedAt) => ({
-      door,
+      door: doors[isAwaited(object, requestedAt) ? "user" : "sweep"],
       gateways,
       snapshots: state.snapshots(object),
       now: Date.now(),

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { aBackend, START } from "../../test/support/builders.ts";
-import type { SecuredFunctionBackendStatus } from "../api/v1alpha1/types.generated.ts";
-import { statusToStartFrom } from "./start.ts";
+import type {
+  SecuredFunctionBackend,
+  SecuredFunctionBackendStatus,
+} from "../api/v1alpha1/types.generated.ts";
+import { isAwaited, statusToStartFrom } from "./start.ts";
 
 const operations = [{ resourceId: "/service", url: "https://arm/operation", startedAt: START }];
 const before: SecuredFunctionBackendStatus = {
@@ -48,4 +51,24 @@ test.each(["Completed", "RollBack", "InboundPolicy"] as const)(
 test("an object that nobody has looked at starts from nothing", () => {
   expect(statusToStartFrom(aBackend(), undefined)).toEqual({});
   expect(statusToStartFrom(aBackend(), "monday")).toEqual({ lastHandledReconcileAt: "monday" });
+});
+
+test.each([
+  { name: "a closed pair that is looked at in passing", status: {}, isAwaitedNow: false },
+  { name: "a new spec", status: { observedGeneration: 0 }, isAwaitedNow: true },
+  { name: "a pass that was asked for", requestedAt: "now", status: {}, isAwaitedNow: true },
+  {
+    name: "a request that was obeyed",
+    requestedAt: "now",
+    status: { lastHandledReconcileAt: "now" },
+    isAwaitedNow: false,
+  },
+  { name: "a function that is still open", status: { rollout: undefined }, isAwaitedNow: true },
+])("somebody waits for $name: $isAwaitedNow", ({ requestedAt, status, isAwaitedNow }) => {
+  const rollout = { step: "Completed" as const, startedAt: START };
+  const object = {
+    ...aBackend(),
+    status: { observedGeneration: 1, rollout, ...status },
+  } as SecuredFunctionBackend;
+  expect(isAwaited(object, requestedAt)).toBe(isAwaitedNow);
 });

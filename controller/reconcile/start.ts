@@ -11,12 +11,37 @@ export function statusToStartFrom(
   { metadata, status = {} }: Pick<SecuredFunctionBackend, "metadata" | "status">,
   requestedAt: string | undefined,
 ): SecuredFunctionBackendStatus {
-  const isChanged = metadata.generation !== status.observedGeneration;
-  const isRequested = requestedAt !== undefined && requestedAt !== status.lastHandledReconcileAt;
+  const isNew = isChanged({ metadata, status }) || isRequested({ status }, requestedAt);
   const handled = requestedAt === undefined ? {} : { lastHandledReconcileAt: requestedAt };
-  if (!isChanged && !isRequested) return { ...status, ...handled };
+  if (!isNew) return { ...status, ...handled };
 
   const { rollout, operations: _operations, ...rest } = status;
   const isGivenUp = rollout?.step === "RolledBack";
   return { ...rest, ...handled, ...(rollout && !isGivenUp && { rollout }) };
+}
+
+/**
+ * Whether somebody waits for the pass: the spec is new, a pass was asked for, or the function is not
+ * closed yet. The others are looked at in passing.
+ */
+export function isAwaited(
+  object: Pick<SecuredFunctionBackend, "metadata" | "status">,
+  requestedAt: string | undefined,
+): boolean {
+  const isClosed = object.status?.rollout?.step === "Completed";
+  return !isClosed || isChanged(object) || isRequested(object, requestedAt);
+}
+
+function isChanged({
+  metadata,
+  status,
+}: Pick<SecuredFunctionBackend, "metadata" | "status">): boolean {
+  return metadata.generation !== status?.observedGeneration;
+}
+
+function isRequested(
+  { status }: Pick<SecuredFunctionBackend, "status">,
+  requestedAt: string | undefined,
+): boolean {
+  return requestedAt !== undefined && requestedAt !== status?.lastHandledReconcileAt;
 }
