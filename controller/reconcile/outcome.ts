@@ -3,7 +3,10 @@
  * tools read (kstatus), and when to look again.
  */
 import type { Reason } from "../api/v1alpha1/conditions.ts";
-import type { SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
+import type {
+  SecuredFunctionBackendSpec,
+  SecuredFunctionBackendStatus,
+} from "../api/v1alpha1/types.generated.ts";
 import { obstacleOfAzure } from "../safeguards/obstacle.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
@@ -19,7 +22,12 @@ export type Outcome =
   /** Everything is set as the spec asks, and calls show that it does not work. */
   | { readonly kind: "disproved"; readonly verdict: Verdict }
   /** A step was taken: the next pass sees whether it worked. */
-  | { readonly kind: "underway"; readonly message: string }
+  | {
+      readonly kind: "underway";
+      readonly message: string;
+      /** The pass before took the same step, and what it wrote is not to be seen yet. */
+      readonly isRepeated?: boolean;
+    }
   /** Something is in the way. */
   | { readonly kind: "obstructed"; readonly obstacle: Obstacle }
   | { readonly kind: "suspended" };
@@ -69,6 +77,22 @@ export function outcomeOf(
   }
 }
 
+/**
+ * The outcome, given what the last pass said of its own: the same step again means that what was
+ * written is not to be seen yet, as ARM shows some writes late. To write it every second would
+ * restart the function as often.
+ */
+export function inViewOf(
+  { conditions = [] }: SecuredFunctionBackendStatus,
+  outcome: Outcome,
+): Outcome {
+  if (outcome.kind !== "underway") return outcome;
+  const isRepeated = conditions.some(
+    ({ type, message }) => type === "Ready" && message === outcome.message,
+  );
+  return isRepeated ? { ...outcome, isRepeated } : outcome;
+}
+
 function describeStep(changes: number, step: string): string {
   return `${changes} change${changes === 1 ? "" : "s"} applied in step ${step}.`;
 }
@@ -108,7 +132,7 @@ export function summarize(outcome: Outcome): Summary {
         ready: "False",
         reason: "Progressing",
         message: outcome.message,
-        next: { kind: "at once" },
+        next: { kind: outcome.isRepeated === true ? "back off" : "at once" },
       };
     case "obstructed":
       return { ...summarizeObstacle(outcome.obstacle), ready: "False" };

@@ -13,7 +13,7 @@ import { callDirectly, callThroughGateways, type FindKey } from "../verify/probe
 import { NO_KEYS, type SubscriptionKeys } from "../verify/subscription-keys.ts";
 import { execute, type BegunOperation, type Workshop } from "./execute.ts";
 import { releaseOrphans } from "./finalize.ts";
-import { obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
+import { inViewOf, obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
 import { buildPlan, type Sighting } from "./plan.ts";
 import { report, type Pass } from "./report.ts";
 import {
@@ -21,6 +21,7 @@ import {
   afterGate,
   afterSwitch,
   isProven,
+  isRemembered,
   nextStep,
   progressAfter,
   type Step,
@@ -84,9 +85,10 @@ export async function reconcile(
   }
 
   const done = await carryOut(step, surroundings, target);
-  const outcome = done.failure ?? outcomeOf(step, plan, spec, verdict);
+  const outcome = inViewOf(before, done.failure ?? outcomeOf(step, plan, spec, verdict));
   const proven = verdict !== undefined && isProven(verdict, spec);
-  const rollout = done.failure ? before.rollout : progressAfter(step, before.rollout, proven, at);
+  const isLost = done.failure !== undefined && !isRemembered(step);
+  const rollout = isLost ? before.rollout : progressAfter(step, before.rollout, proven, at);
   return report({ object, before, at, plan, outcome, verdict, rollout, ...done });
 }
 

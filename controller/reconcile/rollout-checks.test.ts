@@ -103,9 +103,16 @@ describe("the check after closing", () => {
     {
       name: "kept out of a function that this roll-out did not close",
       verdict: keptOut,
-      step: "InboundPolicy",
+      step: "ManagedIdentity",
       lasted: SETTLE,
       wanted: "check",
+    },
+    {
+      name: "kept out, and the answer to the enforcement may have been lost",
+      verdict: keptOut,
+      step: "InboundPolicy",
+      lasted: SETTLE,
+      wanted: "wait",
     },
     {
       name: "a direct call gets in, just closed",

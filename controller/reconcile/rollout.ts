@@ -154,13 +154,29 @@ export function afterSwitch(
 }
 
 /**
+ * The steps at which this roll-out may have closed the function. The two before the enforcement are
+ * among them, because an operator that dies right after that write remembers the step before.
+ */
+const MAY_HAVE_CLOSED: ReadonlySet<RolloutStep> = new Set<RolloutStep>([
+  "InboundPolicy",
+  "GatewayCheck",
+  "Authentication",
+  "AccessCheck",
+]);
+
+/** Whether a step is remembered even when it failed: Azure may have done it and lost its answer. */
+export function isRemembered(step: Step): boolean {
+  return step.kind === "apply" && step.step === "Authentication";
+}
+
+/**
  * What follows from the check of everything. Only the roll-out that closed the function opens it
  * again, and only when callers who should get in are kept out: that a direct call still gets in is
  * never a reason to take the lock away.
  */
 export function afterCheck(verdict: Verdict, patience: Patience): Step {
   const { step } = patience;
-  const isFresh = step === "Authentication" || step === "AccessCheck";
+  const isFresh = step !== undefined && MAY_HAVE_CLOSED.has(step);
   if (isFresh && verdict.gateway === "withheld") return withheld(verdict);
   if (!isFresh || verdict.status === "True" || isUndecided(verdict)) return { kind: "check" };
   if (verdict.gateway === "failed") {
