@@ -99,6 +99,11 @@ export class ControlClient {
     return answer.token;
   }
 
+  /** Every token issued so far, and all keys and secrets. */
+  async secrets(): Promise<readonly string[]> {
+    return (await this.#send("GET", "/secrets")) as readonly string[];
+  }
+
   /** Moves the simulator's clock on. */
   async advanceClock(advanceInMs: number): Promise<void> {
     await this.#send("POST", "/clock", { advanceInMs });

@@ -13,6 +13,7 @@ import type { FaultOrder, Faults, PortalRequest } from "./faults.ts";
 import { changeAddresses, portalV1Authentication, recreateIdentity } from "./portal-actions.ts";
 import type { Portal } from "./portal.ts";
 import type { RequestLog } from "./request-log.ts";
+import { listSecrets } from "./secrets.ts";
 import { describeWorld } from "./world-view.ts";
 
 /** What the control API steers. */
@@ -87,6 +88,8 @@ export class ControlApi {
         return this.#changeWorld(bodyOf(call));
       case "GET /world":
         return jsonAnswer(200, describeWorld(this.#targets.world));
+      case "GET /secrets":
+        return jsonAnswer(200, listSecrets(this.#targets));
       case "POST /tokens":
         return this.#token(bodyOf(call, "clientId", "resource") as TokenOrder);
       case "POST /clock":

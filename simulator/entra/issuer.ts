@@ -39,6 +39,7 @@ export interface IssuerAddresses {
 }
 
 const BACKDATED_IN_SECONDS = 300;
+const KEPT_TOKENS = 10_000;
 
 /** The tenant's token issuer: signs access tokens, publishes its keys, checks signatures. */
 export class Issuer {
@@ -48,6 +49,8 @@ export class Issuer {
   /** Microsoft's own services, by the audience of their tokens. */
   readonly #ownAudiences: () => readonly string[];
   readonly #address: () => string;
+  /** The latest tokens, for tests that look for them where none may be. */
+  readonly #issued: string[] = [];
   /** The newest first; older keys stay published so that their tokens hold. */
   #keys: readonly SigningKey[];
 
@@ -89,6 +92,11 @@ export class Issuer {
     return version === 1
       ? `${this.#address()}/sts/${this.tenantId}/`
       : `${this.#address()}/${this.tenantId}/v2.0`;
+  }
+
+  /** Every token issued so far, or the latest of very many. */
+  issued(): readonly string[] {
+    return this.#issued;
   }
 
   publicKeys(): { keys: JWK[] } {
@@ -136,6 +144,8 @@ export class Issuer {
       .setNotBefore(notBefore)
       .setExpirationTime(now + expiresInSeconds)
       .sign(key.privateKey);
+    this.#issued.push(token);
+    if (this.#issued.length > KEPT_TOKENS) this.#issued.shift();
     return { token, expiresInSeconds };
   }
 
