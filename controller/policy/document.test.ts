@@ -32,6 +32,11 @@ const READABLE: readonly [what: string, source: string, outline: string][] = [
     `<policies><a x="y-@(b["c"])"/></policies>`,
     "policies(a)",
   ],
+  [
+    "a quote after which no tag could go on",
+    `<policies><a x="/b/@(c("/", d))" y=" @(e(" ") < 1)"/></policies>`,
+    "policies(a)",
+  ],
   ["'@(' that begins nothing", "<policies><a>me@(x</a></policies>", "policies(a)"],
   ["named value", '<policies><a x="{{b}}">{{c}}</a></policies>', "policies(a)"],
   ["named value after '@'", '<policies><a x="@{{b}}"/></policies>', "policies(a)"],
@@ -108,6 +113,13 @@ const REFUSED: readonly [
   [
     "an uncertain beginning in an attribute",
     `<policies><a x="b@(" y="c)"/></policies>`,
+    "expression-ambiguous",
+    1,
+    18,
+  ],
+  [
+    "an expression in an attribute that could end within it",
+    `<policies><a x="b@(c(" />", d))"/></policies>`,
     "expression-ambiguous",
     1,
     18,

@@ -157,11 +157,11 @@ export class ValueReader {
     return reading;
   }
 
-  /** Refuses an expression inside a value that could as well end before it does. */
+  /** Refuses an expression inside a value that could as well end before it does, so that the tag goes on. */
   #refusePlainEnd({ start, end }: ExpressionSpan, quote: string): void {
     const plainEnd = this.#text.slice(start, end).indexOf(quote);
-    const after = this.#text.charCodeAt(start + plainEnd + 1);
-    if (plainEnd !== -1 && (isBlank(after) || after === GREATER_THAN || after === SLASH)) {
+    TAG_GOES_ON.lastIndex = start + plainEnd + 1;
+    if (plainEnd !== -1 && TAG_GOES_ON.test(this.#text)) {
       throw uncertainBeginning(start);
     }
   }
@@ -188,8 +188,8 @@ function uncertainBeginning(start: number): PolicySyntaxError {
 }
 
 const LESS_THAN = 60;
-const GREATER_THAN = 62;
-const SLASH = 47;
+/** What may follow an attribute: the end of the tag, or another attribute. */
+const TAG_GOES_ON = /[ \t\r\n]*\/?>|[ \t\r\n]+[\p{L}_][\p{L}\p{N}_.:-]*[ \t\r\n]*=[ \t\r\n]*["']/uy;
 
 /** True for XML's white space: blank, tab, line feed, carriage return. */
 export function isBlank(code: number): boolean {
