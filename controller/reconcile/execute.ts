@@ -35,6 +35,15 @@ export interface BegunOperation extends Operation {
 /** How often a policy is read and merged again when somebody else was faster. */
 const ATTEMPTS_AFTER_LOST_RACE = 3;
 
+/** How changes are carried out. */
+export interface Manner {
+  /**
+   * Writes the settings even where they read as wanted. What was written a moment ago may not be
+   * shown yet, and a roll-back that believes such a reading gives nothing back.
+   */
+  readonly distrustsReads: boolean;
+}
+
 /**
  * Carries out the changes, one write per Azure resource, in the order of the resources' first change.
  * Each document is read again right before it is written, and only what differs is written. Before
@@ -47,10 +56,11 @@ const ATTEMPTS_AFTER_LOST_RACE = 3;
 export async function execute(
   workshop: Workshop,
   changes: readonly Change[],
+  manner: Manner = { distrustsReads: false },
 ): Promise<readonly BegunOperation[]> {
   const begun: BegunOperation[] = [];
   for (const [resource, ofResource] of Map.groupBy(changes, ({ resource }) => resource)) {
-    const operation = await write(workshop, resource, ofResource);
+    const operation = await write(workshop, resource, ofResource, manner);
     if (operation !== undefined) begun.push({ ...operation, resourceId: resource });
   }
   return begun;
@@ -60,6 +70,7 @@ async function write(
   workshop: Workshop,
   resource: string,
   changes: readonly Change[],
+  manner: Manner,
 ): Promise<Operation | undefined> {
   const unknown = changes.find((change) => !isKnown(change));
   if (unknown !== undefined) throw new Error(`not known yet: ${unknown.path}`);
@@ -76,7 +87,7 @@ async function write(
       await workshop.gateways.exclusively(resource, () => writePolicy(workshop, resource, patch));
       return undefined;
     case "auth-settings":
-      await writeAuthSettings(workshop, resource, changes);
+      await writeAuthSettings(workshop, resource, changes, manner);
       return undefined;
   }
 }
@@ -151,6 +162,7 @@ async function writeAuthSettings(
   { door, snapshots }: Workshop,
   resource: string,
   changes: readonly Change[],
+  { distrustsReads }: Manner,
 ): Promise<void> {
   const siteId = siteOfAuthSettings(resource);
   const before = await door.webApps.getAuthSettings(siteId);
@@ -159,7 +171,7 @@ async function writeAuthSettings(
       patch.kind === "auth-settings" ? withValueAt(settings, patch.pointer, patch.value) : settings,
     before,
   );
-  if (JSON.stringify(after) === JSON.stringify(before)) return;
+  if (!distrustsReads && JSON.stringify(after) === JSON.stringify(before)) return;
   refuseEmptyLists(after, changes);
   const recorded = await loadSnapshot(snapshots);
   await storeSnapshot(snapshots, recorded, withRecordedSettings(recorded, before, changes));

@@ -156,7 +156,7 @@ async function carryOut(step: Step, workshop: Workshop, target: Target): Promise
         return { applied: step.changes, operations: await execute(workshop, step.changes) };
       case "roll back": {
         const recorded = await loadSnapshot(workshop.snapshots);
-        await execute(workshop, restoration(recorded));
+        await execute(workshop, restoration(recorded), { distrustsReads: true });
         // A later roll-out begins with what stands there then, which its owners may have changed.
         await storeSnapshot(workshop.snapshots, recorded, EMPTY_SNAPSHOT);
         return nothing;

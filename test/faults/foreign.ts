@@ -46,11 +46,15 @@ export function ownersDocuments(first: View, requests: readonly RequestRecord[])
 }
 
 /** What the owners wrote and is no longer there, or no longer as they wrote it. */
-export function lostForeign(owners: OwnersDocuments, now: View): readonly string[] {
+export function lostForeign(
+  owners: OwnersDocuments,
+  now: View,
+  promised: { readonly policy: boolean },
+): readonly string[] {
   const lost = lostMembers("", owners.settings, now.settings).map(
     (pointer) => `the setting ${pointer} of its owners is not as they wrote it`,
   );
-  if (owners.policy === undefined) return lost;
+  if (owners.policy === undefined || !promised.policy) return lost;
   const before = withoutOurs(owners.policy);
   const after = withoutOurs(now.policy ?? "");
   return before === after ? lost : [...lost, `the policy of its owners was changed: ${now.policy}`];

@@ -31,6 +31,14 @@ export function mayKeepGatewayOut(plan: FaultPlan, act: Act, index: number): boo
   );
 }
 
+/**
+ * Whether somebody creates the policy at the very moment in which the operator does: what is not there
+ * has no ETag to match, so Azure takes the later one.
+ */
+export function mayLosePolicy({ world, acts }: FaultPlan): boolean {
+  return world === "without a policy" && acts.some(intrudes);
+}
+
 /** Somebody writes a policy without the operator's statements. */
 function intrudes({ faults }: Act): boolean {
   return faults.some(({ order }) => "intrude" in order.fault);

@@ -27,6 +27,7 @@ export function mortalDoor(door: Door, fate: Fate): Door {
   return {
     apiManagement: mortal(door.apiManagement, fate),
     webApps: mortal(door.webApps, fate),
+    inventory: mortal(door.inventory, fate),
     entra: mortal(door.entra, fate),
     traffic: mortal(door.traffic, fate),
   };

@@ -7,7 +7,7 @@ import { mortalDoor, OperatorKilled, type Fate } from "./mortal-door.ts";
 import type { Death } from "./plan.ts";
 
 /** How long a request that hangs is waited for, in real milliseconds. */
-const PATIENCE_IN_MS = 250;
+const PATIENCE_IN_MS = 800;
 
 /** So large that only a `Retry-After` holds anything back: time stands still during a pass. */
 const PLENTY: BucketSize = { burst: 1_000_000, perSecond: 1_000_000 };

@@ -46,3 +46,15 @@ test("a write that ARM does not show yet is repeated ever later", async () => {
   expect(operator.condition("Ready")).toMatch(/applied in step Authentication/);
   expect(repeated.next).toEqual({ kind: "back off" });
 });
+
+test("an enforcement that ARM does not show yet is taken back all the same", async () => {
+  await using azure = await startTestSimulator({ world: worldThatCannotBeClosed() });
+  const operator = new TestOperator(azure);
+  while (operator.status.rollout?.step !== "InboundPolicy") await operator.pass();
+  await azure.control.changeSettings({ staleReadsInMs: 600_000 });
+
+  await operator.settle({ settleTimeInMs: 0 });
+
+  expect(operator.status.rollout?.step).toBe("RolledBack");
+  expect(await new Shop(azure).calls()).toEqual({ direct: 200, gateway: 200 });
+});
