@@ -206,6 +206,15 @@ test.each(CONFLICTS)("is in conflict with %s", (_what, attributes) => {
   );
 });
 
+test("the record of many displaced statements stays small beside a large neighbour", () => {
+  const neighbour = `<choose>${"<otherwise />".repeat(1_000)}</choose>`;
+  const source = `<policies><inbound>${neighbour}${OURS.repeat(200)}</inbound></policies>`;
+
+  const { record } = mergePolicy(source, WANTED) as { record: unknown };
+
+  expect(JSON.stringify(record).length).toBeLessThan(4 * source.length);
+});
+
 test("GUIDs are the same in any letter case", () => {
   const guid = "6DD8AB30-7d4b-4c1e-9e43-3c3a3b1c7a55";
   const source = `<policies><inbound><authentication-managed-identity resource="${guid}" />${KEY}</inbound></policies>`;

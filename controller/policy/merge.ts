@@ -7,6 +7,7 @@ import type { Edit } from "./edit.ts";
 import type { PolicyElement } from "./element.ts";
 import type { Finding } from "./finding.ts";
 import { fingerprint } from "./fingerprint.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 import { insertionEdits } from "./insertion.ts";
 import { isProtected, judgePolicy, mustMove } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
@@ -108,15 +109,20 @@ function displacedElements(
   const elements: DisplacedElement[] = [];
   let index = 0;
   let before: PolicyElement | undefined;
+  let after: Fingerprint | undefined;
   for (const child of document.inbound?.children ?? []) {
     if (displaced.has(child)) {
+      if (before !== undefined) {
+        after ??= fingerprint(canonicalElement(document, before));
+      }
       elements.push({
         source: document.text.slice(child.start, child.end),
-        ...(before === undefined ? {} : { after: canonicalElement(document, before) }),
+        ...(after === undefined ? {} : { after }),
         index,
       });
     } else {
       before = child;
+      after = undefined;
       index += 1;
     }
   }

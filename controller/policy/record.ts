@@ -23,8 +23,8 @@ export interface MergeRecord {
 /** An element that was taken out, and how to find its place again in a document that was changed since. */
 export interface DisplacedElement {
   source: string;
-  /** Canonical form of the element before it that stayed; absent when it was the first. */
-  after?: string;
+  /** Of the canonical form of the element before it that stayed; absent when it was the first. */
+  after?: Fingerprint;
   /** How many elements that stayed were before it. */
   index: number;
 }

@@ -143,6 +143,18 @@ test("a displaced statement finds its neighbour, though its offset is another on
   expect(result).toMatchObject({ outcome: "removed", text: added(source) });
 });
 
+test("many displaced statements find their many equal neighbours in linear time", () => {
+  const source = `<policies><inbound>${`<a />${OURS}`.repeat(8_000)}</inbound></policies>`;
+  const { text, record } = merge(source);
+  const began = performance.now();
+
+  const result = removePolicy(`${text}\n`, { statements: WANTED, record });
+
+  // A quadratic search takes many times as long.
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(result).toMatchObject({ outcome: "removed", text: `${source}\n` });
+});
+
 test("with the record, an identity that was changed since goes all the same", () => {
   const { text, record } = merge("<policies><inbound><base /></inbound></policies>");
 

@@ -143,14 +143,15 @@ function returnEdits(
     return [];
   }
   const { separator } = layoutWithin(document, inbound);
-  const forms = remaining.map((child, before) => ({
-    form: canonicalElement(document, child),
-    place: before + 1,
-  }));
-  const placesByForm = Map.groupBy(forms, ({ form }) => form);
+  const placesByForm = new Map<string, number[]>();
+  for (const [before, child] of remaining.entries()) {
+    const { hash } = fingerprint(canonicalElement(document, child));
+    const places = placesByForm.get(hash) ?? [];
+    places.push(before + 1);
+    placesByForm.set(hash, places);
+  }
   return displaced.map(({ source, after, index }) => {
-    const places =
-      after === undefined ? [0] : (placesByForm.get(after) ?? []).map(({ place }) => place);
+    const places = after === undefined ? [0] : (placesByForm.get(after.hash) ?? []);
     const place = nearest(places, index) ?? Math.min(index, remaining.length);
     const at = remaining[place - 1]?.end ?? inbound.openEnd;
     return { start: at, end: at, text: separator + source };
