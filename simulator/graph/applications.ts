@@ -41,6 +41,16 @@ export function deleteApplication(call: GraphCall): Answer {
   return NO_CONTENT;
 }
 
+/** Brings a deleted application back, and its service principal with it. */
+export function restoreApplication(call: GraphCall): Answer {
+  const deleted = call.world.directory.stored().filter(({ deletedAt }) => deletedAt !== null);
+  const registration = find(call, deleted);
+  checkPermission(call, registration);
+  const restored = { ...registration, deletedAt: null };
+  write(call, restored);
+  return entityAnswer(call, 200, "applications", applicationDocument(restored));
+}
+
 /** Takes a deleted application out for good. */
 export function purgeApplication(call: GraphCall): Answer {
   const deleted = call.world.directory.stored().filter(({ deletedAt }) => deletedAt !== null);

@@ -83,6 +83,23 @@ describe("upsert of an application", () => {
   });
 });
 
+test("a deleted application can be restored, with its service principal", async () => {
+  await using world = await start();
+  const clientId = await world.create();
+  await world.graph("POST", "/v1.0/servicePrincipals", { appId: clientId });
+  const before = await world.graph("GET", APPLICATION);
+  await world.graph("DELETE", APPLICATION);
+
+  const path = `/v1.0/directory/deletedItems/${before.string("id")}`;
+  expect((await world.portal("POST", `${path}/restore`)).status).toBe(200);
+
+  expect((await world.graph("GET", APPLICATION)).json).toEqual(before.json);
+  expect((await world.graph("GET", `/v1.0/servicePrincipals(appId='${clientId}')`)).status).toBe(
+    200,
+  );
+  expect((await world.portal("DELETE", path)).status).toBe(404);
+});
+
 describe("reading", () => {
   test("an application is found by object id, appId and unique name", async () => {
     await using world = await start();

@@ -15,6 +15,7 @@ import {
   getApplication,
   patchApplication,
   purgeApplication,
+  restoreApplication,
 } from "./applications.ts";
 import { authenticate } from "./authentication.ts";
 import type { GraphContext, GraphHandler, GraphKey } from "./call.ts";
@@ -33,6 +34,7 @@ const HANDLERS: Readonly<Record<string, GraphHandler>> = {
   "DELETE applications KEY": deleteApplication,
   "POST applications KEY addPassword": addPassword,
   "POST applications KEY federatedIdentityCredentials": addFederatedCredential,
+  "POST directory/deletedItems KEY restore": restoreApplication,
   "DELETE directory/deletedItems KEY": purgeApplication,
   "POST servicePrincipals": createServicePrincipal,
   "GET servicePrincipals KEY": getServicePrincipal,
