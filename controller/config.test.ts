@@ -12,6 +12,7 @@ describe("readConfig", () => {
         federatedTokenFile: undefined,
         armEndpoint: "https://management.azure.com",
         armAudience: "https://management.azure.com",
+        graphEndpoint: "https://graph.microsoft.com",
         userAgent: "secured-function-backend",
         timeoutInMs: 30_000,
         callTimeoutInMs: 10_000,
@@ -29,6 +30,7 @@ describe("readConfig", () => {
       AZURE_FEDERATED_TOKEN_FILE: "/token",
       AZURE_RESOURCE_MANAGER_ENDPOINT: "https://localhost:2/",
       AZURE_RESOURCE_MANAGER_AUDIENCE: "https://audience",
+      AZURE_GRAPH_ENDPOINT: "https://localhost:3",
       LOG_LEVEL: "debug",
     };
     const flags = { "settle-time": "1m", "request-timeout": "2s", "call-timeout": "3s" };
@@ -40,6 +42,7 @@ describe("readConfig", () => {
         federatedTokenFile: "/token",
         armEndpoint: "https://localhost:2",
         armAudience: "https://audience",
+        graphEndpoint: "https://localhost:3",
         timeoutInMs: 2000,
         callTimeoutInMs: 3000,
       },

@@ -44,6 +44,9 @@ export function readConfig(flags: ConfigFlags, environment: Environment = proces
       federatedTokenFile: readText(environment, "AZURE_FEDERATED_TOKEN_FILE"),
       armEndpoint,
       armAudience: readText(environment, "AZURE_RESOURCE_MANAGER_AUDIENCE") ?? armEndpoint,
+      graphEndpoint: readAddress(environment, "AZURE_GRAPH_ENDPOINT", {
+        otherwise: "https://graph.microsoft.com",
+      }),
       userAgent: "secured-function-backend",
       timeoutInMs: readDuration(flags, "request-timeout", "30s"),
       callTimeoutInMs: readDuration(flags, "call-timeout", "10s"),

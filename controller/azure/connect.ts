@@ -4,6 +4,8 @@ import { apiManagementClients, webSiteClients, type ClientOptions } from "./clie
 import { createCredential, type CredentialOptions } from "./credential.ts";
 import type { Door } from "./door.ts";
 import { entra } from "./entra.ts";
+import { graphClient } from "./graph-client.ts";
+import { graph } from "./graph.ts";
 import { Limiter, type Lane } from "./limiter.ts";
 import { traffic } from "./traffic.ts";
 import { webApps } from "./web-apps.ts";
@@ -12,6 +14,8 @@ export interface AzureOptions extends CredentialOptions {
   /** E.g. `https://management.azure.com`. */
   readonly armEndpoint: string;
   readonly armAudience: string;
+  /** E.g. `https://graph.microsoft.com`; also the audience of its tokens. */
+  readonly graphEndpoint: string;
   readonly userAgent: string;
   /** How long a call to a function or a gateway may take, in milliseconds. */
   readonly callTimeoutInMs: number;
@@ -39,16 +43,18 @@ export function connectToAzure(options: AzureOptions): OpenDoor {
   const clientsOf = (lane: Lane) => ({
     forApiManagement: apiManagementClients(clientOptions, lane),
     forSites: webSiteClients(clientOptions, lane),
+    forGraph: graphClient({ ...clientOptions, endpoint: options.graphEndpoint }, lane),
   });
   const lanes = { user: clientsOf("user"), sweep: clientsOf("sweep") };
 
   return (signal, lane = "user") => {
-    const { forApiManagement, forSites } = lanes[lane];
+    const { forApiManagement, forSites, forGraph } = lanes[lane];
     const arm = new Arm(options.armEndpoint, forApiManagement, signal);
     return {
       apiManagement: apiManagement(arm),
       webApps: webApps(arm, forSites),
       entra: entra(credential, options.authorityHost, signal),
+      graph: graph(forGraph, options.graphEndpoint, signal),
       traffic: traffic(options.callTimeoutInMs, signal),
     };
   };

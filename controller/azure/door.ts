@@ -13,6 +13,7 @@ export interface Door {
   readonly apiManagement: ApiManagement;
   readonly webApps: WebApps;
   readonly entra: Entra;
+  readonly graph: Graph;
   readonly traffic: Traffic;
 }
 
@@ -61,6 +62,23 @@ export interface Entra {
    * Never write it anywhere. Fails with `CredentialUnavailable` where Entra gives none.
    */
   getToken(audience: string): Promise<AccessToken>;
+}
+
+/** Microsoft Graph; asked for nothing where the spec names a registration. */
+export interface Graph {
+  /** The application of a unique name, or undefined where Graph shows none. */
+  getApplication(uniqueName: string): Promise<Application | undefined>;
+  /**
+   * Creates the application of a unique name, or updates it where it exists already. Answers where it
+   * will be seen: not at once. A deleted one is an AzureError with reason `RegistrationDeleted`.
+   */
+  createApplication(uniqueName: string, application: JsonObject): Promise<Operation>;
+  /** Sends members of an application, by its object id; the others stay. */
+  updateApplication(id: string, members: JsonObject): Promise<void>;
+  /** The service principal of an application, or undefined where Graph shows none. */
+  getServicePrincipal(clientId: string): Promise<ServicePrincipal | undefined>;
+  /** Creates the service principal; answers where it will be seen. Present already is success. */
+  createServicePrincipal(clientId: string): Promise<Operation>;
 }
 
 export interface Traffic {
@@ -154,6 +172,25 @@ export interface AccessToken {
   /** The bearer itself: a secret. */
   readonly bearer: string;
   readonly claims: TokenClaims;
+}
+
+/** An app registration as its owner sees it. */
+export interface Application {
+  /** Its object id. */
+  readonly id: string;
+  readonly clientId: string;
+  /** Whose accounts may sign in, e.g. `AzureADMyOrg`. */
+  readonly signInAudience: string;
+  readonly tokenVersion: TokenClaims["version"];
+  /** What can sign in as the application, by kind and name: never the credentials themselves. */
+  readonly credentials: readonly string[];
+}
+
+/** What stands for an application in its tenant: without it nobody gets a token for it. */
+export interface ServicePrincipal {
+  readonly clientId: string;
+  /** The tenant that holds the application. */
+  readonly tenantId: string;
 }
 
 /** The claims of an access token that tell its generation and its owner. */

@@ -19,6 +19,9 @@ export type AzureErrorReason =
   | "PermissionMissing"
   | "PolicyDenied"
   | "PolicyRejected"
+  | "QuotaExceeded"
+  | "RegistrationDeleted"
+  | "RegistrationNotYetKnown"
   | "RequestRejected"
   | "ScopeLocked"
   | "StaleRead"
@@ -114,6 +117,18 @@ const BY_CODE: ReadonlyMap<string, Verdict> = new Map(
       reason: "GatewayBusy",
       errorClass: "Wait",
       remedy: "The API Management service is being updated; it is tried again.",
+    },
+    Authorization_RequestDenied: {
+      reason: "PermissionMissing",
+      errorClass: "Permission",
+      remedy:
+        "Grant the operator's identity the application permission Application.ReadWrite.OwnedBy of Microsoft Graph, or name an existing registration in registration.clientId: that needs no right in Graph.",
+    },
+    Directory_QuotaExceeded: {
+      reason: "QuotaExceeded",
+      errorClass: "Terminal",
+      remedy:
+        "An identity without admin role owns 250 directory objects at most, two for each managed registration, and deleted ones count until they are purged. Purge deleted ones, give the operator a custom role with microsoft.directory/applications/create, or name an existing registration in registration.clientId.",
     },
     ValidationError: {
       reason: "PolicyRejected",

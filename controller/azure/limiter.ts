@@ -39,7 +39,7 @@ const SYSTEM_CLOCK: Clock = {
 };
 
 /**
- * Lets calls out as fast as Azure wants them, for each subscription and kind of call apart: a token
+ * Lets calls out as fast as Azure wants them, for each account and kind of call apart: a token
  * bucket that learns from the service's own count, and that stays shut for as long as a `Retry-After`
  * says. One limiter serves one identity.
  */
@@ -54,38 +54,30 @@ export class Limiter {
   }
 
   /**
-   * Waits for the turn of a call.
+   * Waits for the turn of a call. The account is what the service counts on, in words for people:
+   * `subscription 1111…`.
    * @throws {AzureError} `Throttled`, at once, while Azure wants no calls of this kind; its
    * `retryAfterInMs` says for how long. {DOMException} `AbortError` when the signal aborts meanwhile.
    */
-  async admit(
-    subscription: string,
-    kind: CallKind,
-    lane: Lane,
-    signal?: RequestSignal,
-  ): Promise<void> {
-    await this.#bucket(subscription, kind).admit(lane, signal);
+  async admit(account: string, kind: CallKind, lane: Lane, signal?: RequestSignal): Promise<void> {
+    await this.#bucket(account, kind).admit(lane, signal);
   }
 
   /** Takes note of how many calls Azure says are left, from the header of an answer. */
-  learn(subscription: string, kind: CallKind, remaining: number): void {
-    this.#bucket(subscription, kind).learn(remaining);
+  learn(account: string, kind: CallKind, remaining: number): void {
+    this.#bucket(account, kind).learn(remaining);
   }
 
   /** Sends nothing of this kind for a while: Azure answered 429 with a `Retry-After`. */
-  pause(subscription: string, kind: CallKind, forMs: number): void {
-    this.#bucket(subscription, kind).pause(forMs);
+  pause(account: string, kind: CallKind, forMs: number): void {
+    this.#bucket(account, kind).pause(forMs);
   }
 
-  #bucket(subscription: string, kind: CallKind): Bucket {
-    const key = `${subscription.toLowerCase()} ${kind}`;
+  #bucket(account: string, kind: CallKind): Bucket {
+    const key = `${account.toLowerCase()} ${kind}`;
     const known = this.#buckets.get(key);
     if (known !== undefined) return known;
-    const bucket = new Bucket(
-      `${kind} of subscription ${subscription}`,
-      this.#sizes[kind],
-      this.#clock,
-    );
+    const bucket = new Bucket(`${kind} of ${account}`, this.#sizes[kind], this.#clock);
     this.#buckets.set(key, bucket);
     return bucket;
   }

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { aBackend, aSpec, AUTH_SETTINGS, POLICY, SERVICE } from "../../test/support/builders.ts";
+import {
+  aBackend,
+  aSpec,
+  AUDIENCE,
+  AUTH_SETTINGS,
+  POLICY,
+  SERVICE,
+  SITE,
+} from "../../test/support/builders.ts";
+import { applicationId, managedUniqueName } from "../azure/directory-ids.ts";
 import { bidFarewell, farewellText } from "./farewell.ts";
 
 const SNAPSHOT = "/state/snapshots/shop_orders.json";
@@ -39,6 +48,16 @@ describe("a farewell", () => {
     expect(text.indexOf("1. Function App")).toBeLessThan(text.indexOf("2. each policy"));
     expect(text).toContain(`sfb policy remove --resource ${object.spec.registration.clientId}`);
     expect(text).toMatch(/are in \/state\/snapshots\/shop_orders\.json\n$/);
+  });
+
+  test("names a managed registration, and the audience that it has", () => {
+    const spec = { registration: { tokenVersion: "Auto" } } as const;
+    const object = aBackend({ spec, status: { audience: AUDIENCE } });
+    const farewell = bidFarewell(object, managed);
+    expect(farewell.staysInAzure.at(-1)).toBe(applicationId(managedUniqueName(SITE)));
+    const text = farewellText(object, farewell);
+    expect(text).toContain(`the app registration ${farewell.staysInAzure.at(-1)}`);
+    expect(text).toContain(`sfb policy remove --resource ${AUDIENCE}`);
   });
 
   test("speaks of no snapshot where none was needed", () => {

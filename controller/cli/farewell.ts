@@ -7,6 +7,7 @@ import {
   serviceId,
   siteId,
 } from "../azure/resource-ids.ts";
+import { applicationId, managedUniqueName } from "../azure/directory-ids.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import type { Finalization } from "../reconcile/finalize.ts";
 import { printable } from "./print.ts";
@@ -42,6 +43,7 @@ export function bidFarewell(
     ...new Set(spec.apis.map(serviceId)),
     ...spec.apis.map((api) => apiPolicyId(apiId(api))),
     authSettingsId(siteId(spec.functionApp)),
+    ...managedApplicationOf(spec),
   ];
   return {
     object: keyOf({ metadata }),
@@ -77,7 +79,10 @@ export function farewellText(object: SecuredFunctionBackend, farewell: Farewell)
   return `${lines.map(printable).join("\n")}\n`;
 }
 
-function retained({ spec }: SecuredFunctionBackend, { object, snapshot }: Farewell): string[] {
+function retained(
+  { spec, status }: SecuredFunctionBackend,
+  { object, snapshot }: Farewell,
+): string[] {
   const { functionApp, apis, registration } = spec;
   const app = `Function App ${functionApp.name}${functionApp.slot === undefined ? "" : ` (slot ${functionApp.slot})`}`;
   const policies = apis.map(({ serviceName, name }) => `${name} of ${serviceName}`).join(", ");
@@ -87,9 +92,21 @@ function retained({ spec }: SecuredFunctionBackend, { object, snapshot }: Farewe
     `  - ${app}: authentication, which turns everybody away but the gateways and allowed callers`,
     `  - policies of ${policies}: the statements that send the gateway's token and remove the subscription key`,
     `  - the identity of ${services}`,
+    ...managedApplicationOf(spec).map(
+      (id) => `  - the app registration ${id} in Microsoft Graph, with its service principal`,
+    ),
     "To undo it by hand, in this order:",
     `  1. ${app} > Authentication: disable it, or set its values from before`,
-    `  2. each policy: take the statements out, with sfb policy remove --resource ${registration.clientId}`,
+    `  2. each policy: take the statements out, with sfb policy remove --resource ${registration.clientId ?? status?.audience ?? "CLIENT_ID"}`,
     ...(snapshot === null ? [] : [`The values from before are in ${snapshot}`]),
   ];
+}
+
+/** The application that was managed for the function, where the spec names none. */
+function managedApplicationOf({
+  registration,
+  functionApp,
+}: SecuredFunctionBackend["spec"]): readonly string[] {
+  if (registration.clientId !== undefined) return [];
+  return [applicationId(managedUniqueName(siteId(functionApp)))];
 }

@@ -13,7 +13,8 @@ const AZURE_OPTIONS = `  --keys DIR               subscription keys that verific
 Environment:
   AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE
                            workload identity; without them, whoever 'az login' signed in
-  AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT, AZURE_RESOURCE_MANAGER_AUDIENCE
+  AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT, AZURE_RESOURCE_MANAGER_AUDIENCE,
+  AZURE_GRAPH_ENDPOINT
                            another cloud, or the local Azure of 'sfb simulate'
   LOG_LEVEL                warn unless set: debug, info, error, silent`;
 

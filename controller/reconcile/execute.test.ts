@@ -67,6 +67,26 @@ describe("one write per resource", () => {
     expect(azure.writes).toEqual(["putPolicy"]);
   });
 
+  test("several differences of an application in one PATCH", async () => {
+    const azure = new FakeAzure();
+    const patch = { kind: "application", uniqueName: "sfb-1" } as const;
+    const application = { safeguard: "app-registration", resource: "/applications(…)" } as const;
+    const members = { signInAudience: "AzureADMyOrg" };
+    const begun = await execute(workshop(azure), [
+      aChange({ ...application, patch: { ...patch, members } }),
+    ]);
+    await execute(workshop(azure), [
+      aChange({ ...application, patch: { ...patch, id: "1", members } }),
+      aChange({
+        ...application,
+        patch: { ...patch, id: "1", members: { api: { requestedAccessTokenVersion: 2 } } },
+      }),
+    ]);
+    expect(azure.writes).toEqual(["createApplication", "updateApplication"]);
+    expect(begun).toMatchObject([{ resourceId: application.resource }]);
+    expect(azure.directory.registered).toMatchObject({ tokenVersion: "V2", ...members });
+  });
+
   test("resources in the order of their first change; what was begun is handed out", async () => {
     const azure = new FakeAzure({ policy: OPEN });
     const begun = await execute(workshop(azure), [

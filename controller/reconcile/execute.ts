@@ -82,6 +82,10 @@ async function write(
       return await workshop.gateways.exclusively(resource, () =>
         workshop.door.apiManagement.updateIdentity(resource, patch.identity),
       );
+    case "application":
+      return await writeApplication(workshop, patch.uniqueName, changes);
+    case "service-principal":
+      return await workshop.door.graph.createServicePrincipal(patch.clientId);
     case "api-policy":
     case "api-policy-removal":
       await workshop.gateways.exclusively(resource, () => writePolicy(workshop, resource, patch));
@@ -90,6 +94,20 @@ async function write(
       await writeAuthSettings(workshop, resource, changes, manner);
       return undefined;
   }
+}
+
+/** The application is the operator's own: nothing of anybody else's is overwritten, so nothing is recorded. */
+async function writeApplication(
+  { door }: Workshop,
+  uniqueName: string,
+  changes: readonly Change[],
+): Promise<Operation | undefined> {
+  const patches = changes.flatMap(({ patch }) => (patch.kind === "application" ? [patch] : []));
+  const members = Object.assign({}, ...patches.map((patch) => patch.members)) as JsonObject;
+  const id = patches[0]?.id;
+  if (id === undefined) return await door.graph.createApplication(uniqueName, members);
+  await door.graph.updateApplication(id, members);
+  return undefined;
 }
 
 type PolicyPatch = Extract<Patch, { kind: "api-policy" | "api-policy-removal" }>;

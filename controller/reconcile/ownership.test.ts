@@ -12,6 +12,7 @@ const YOUNG = { name: "younger", creationTimestamp: "2026-01-02T00:00:00Z", uid:
 const OTHER_APP = { functionApp: { ...aSpec().functionApp, name: "stock-func" } };
 const STAGING = { ...aSpec().functionApp, slot: "staging" };
 const OTHER_AUDIENCE = { registration: { ...aSpec().registration, clientId: STRANGER.clientId } };
+const MANAGED = { registration: { tokenVersion: "Auto" } } as const;
 const OTHER_API = { apis: aSpec().apis.map((api) => ({ ...api, name: "stock" })) };
 
 describe("what two objects cannot share", () => {
@@ -30,12 +31,23 @@ describe("what two objects cannot share", () => {
       conflicts: true,
     },
     { name: "an API in front of two functions of one audience", spec: OTHER_APP, conflicts: false },
+    {
+      name: "an API with a given audience and a managed one",
+      spec: { ...OTHER_APP, ...MANAGED },
+      conflicts: true,
+    },
     { name: "nothing", spec: { ...OTHER_APP, ...OTHER_AUDIENCE, ...OTHER_API }, conflicts: false },
   ])("$name", ({ spec, conflicts }) => {
     const older = aBackend({ metadata: OLD });
     const younger = aBackend({ metadata: YOUNG, spec });
     expect(conflictOf(younger, [older, younger]) !== undefined).toBe(conflicts);
     expect(conflictOf(older, [older, younger])).toBeUndefined();
+  });
+
+  test("an API in front of two functions, each with a managed registration", () => {
+    const older = aBackend({ metadata: OLD, spec: MANAGED });
+    const younger = aBackend({ metadata: YOUNG, spec: { ...OTHER_APP, ...MANAGED } });
+    expect(conflictOf(younger, [older])?.message).toMatch(/apis\/orders\./);
   });
 
   test("the same slot, in another letter case", () => {

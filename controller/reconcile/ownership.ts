@@ -29,12 +29,13 @@ export function conflictOf(
 
 function sharedClaim(mine: Target, theirs: Target): string | undefined {
   if (sameResource(mine.siteId, theirs.siteId)) return mine.siteId;
-  const isOneAudience = sameResource(
-    mine.spec.registration.clientId,
-    theirs.spec.registration.clientId,
-  );
-  if (isOneAudience) return undefined;
+  if (sameResource(audienceOf(mine), audienceOf(theirs))) return undefined;
   return mine.apis.find((api) => theirs.apis.some(({ id }) => sameResource(id, api.id)))?.id;
+}
+
+/** A managed registration stands for its function alone. */
+function audienceOf({ spec, siteId }: Target): string {
+  return spec.registration.clientId ?? siteId;
 }
 
 function isOlder(one: SecuredFunctionBackend, other: SecuredFunctionBackend): boolean {

@@ -8,6 +8,7 @@ import type {
   SecuredFunctionBackendStatus,
 } from "../api/v1alpha1/types.generated.ts";
 import type { Json } from "../azure/json.ts";
+import { isDirectoryId } from "../azure/directory-ids.ts";
 import { sameResource } from "../azure/resource-ids.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
 import { KNOWN_AFTER_APPLY, type Change } from "../safeguards/safeguard.ts";
@@ -244,16 +245,21 @@ function identityFacts({ facts, established }: Plan): Partial<SecuredFunctionBac
 
 /** Operations that were begun are kept until the safeguard that waits for them goes on. */
 function operationsOf(record: PassRecord, plan: Plan): SecuredFunctionBackendStatus["operations"] {
-  const isWaiting = plan.steps.some(
-    ({ safeguard, obstacle }) => safeguard === "managed-identity" && obstacle !== undefined,
-  );
+  const isWaiting = (resourceId: string) => {
+    const begunBy = isDirectoryId(resourceId) ? "app-registration" : "managed-identity";
+    return plan.steps.some(
+      ({ safeguard, obstacle }) => safeguard === begunBy && obstacle !== undefined,
+    );
+  };
   const begun = (record.operations ?? []).map(({ resourceId, url }) => ({
     resourceId,
     url,
     startedAt: record.at,
   }));
-  const kept = (isWaiting ? (record.before.operations ?? []) : []).filter(
-    (old) => !begun.some(({ resourceId }) => sameResource(resourceId, old.resourceId)),
+  const kept = (record.before.operations ?? []).filter(
+    (old) =>
+      isWaiting(old.resourceId) &&
+      !begun.some(({ resourceId }) => sameResource(resourceId, old.resourceId)),
   );
   const operations = [...kept, ...begun];
   return operations.length === 0 ? undefined : operations;

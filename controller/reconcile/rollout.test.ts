@@ -133,6 +133,24 @@ describe("upkeep, on a function that is closed or once was", () => {
       wanted: "apply Authentication",
     },
     {
+      name: "a registration that was just created is waited for, lest half of the lock is written",
+      plan: aPlan({
+        steps: {
+          "app-registration": { obstacle: { ...WAITING, reason: "RegistrationNotYetKnown" } },
+          ...withChanges("authentication"),
+        },
+      }),
+      wanted: "hold RegistrationNotYetKnown",
+    },
+    {
+      name: "any other wait for the registration keeps no stranger on the allow-list",
+      plan: aPlan({
+        steps: { "app-registration": { obstacle: WAITING }, ...withChanges("authentication") },
+      }),
+      rollout: completed,
+      wanted: "apply Authentication",
+    },
+    {
       name: "what is left in the way is told",
       plan: aPlan({ steps: { "inbound-policy": { obstacle: BLOCKED } } }),
       rollout: completed,

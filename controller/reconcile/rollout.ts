@@ -73,7 +73,9 @@ export function nextStep(
   for (const { safeguard, changes, obstacle } of inOrder(plan, isOpen)) {
     const known = changes.filter(isKnown);
     if (known.length > 0) return stepFor(safeguard, known, { plan, spec, rollout, isOpen });
-    if (obstacle !== undefined && isOpen) return { kind: "hold", obstacle };
+    if (obstacle !== undefined && (isOpen || isInTheMaking(safeguard, obstacle))) {
+      return { kind: "hold", obstacle };
+    }
   }
   return rest;
 }
@@ -104,6 +106,14 @@ function stepFor(
   }
   const isSwitch = safeguard === "inbound-policy" && !isOpen && isSwitching(plan.facts);
   return { kind: "apply", step: isSwitch ? "Switching" : STEP_OF[safeguard], changes };
+}
+
+/**
+ * A registration that was just created is waited for in any case: what rests on it would be written by
+ * half, with a client id that is not known yet.
+ */
+function isInTheMaking(safeguard: SafeguardName, { reason }: Obstacle): boolean {
+  return safeguard === "app-registration" && reason === "RegistrationNotYetKnown";
 }
 
 /** What follows from the calls through the gateway while the function is still open. */

@@ -46,13 +46,14 @@ interface ObservedDocument {
 interface DesiredPolicies {
   readonly spec: SecuredFunctionBackendSpec;
   readonly gateways: Facts["gateways"];
+  readonly audience: string;
 }
 
 /** The APIs' inbound policies get the gateway's token and drop the subscription key. */
 export const inboundPolicy = defineSafeguard<ObservedApis, DesiredPolicies>({
   name: "inbound-policy",
   condition: "PolicyProtected",
-  needs: ["gateways"],
+  needs: ["gateways", "registration"],
   actions: [
     "Microsoft.ApiManagement/service/apis/read",
     "Microsoft.ApiManagement/service/apis/revisions/read",
@@ -81,7 +82,11 @@ export const inboundPolicy = defineSafeguard<ObservedApis, DesiredPolicies>({
     })),
   }),
 
-  desire: ({ spec }, { gateways }) => ({ spec, gateways }),
+  desire: ({ spec }, { gateways, registration }) => ({
+    spec,
+    gateways,
+    audience: registration.audience,
+  }),
 
   compare(desired, { seen, unseen }): Assessment {
     const assessments = seen.flatMap((each) =>
@@ -143,7 +148,7 @@ function runningStatements({ document, written }: ObservedDocument): readonly Po
 
 /** The statements that an API's policy should hold, under the API's own key names. */
 function statementsFor(
-  { spec, gateways }: DesiredPolicies,
+  { spec, gateways, audience }: DesiredPolicies,
   { target, api }: ObservedApi,
 ): PolicyStatements {
   const removeKey = spec.subscriptionKey === "Remove";
@@ -154,7 +159,7 @@ function statementsFor(
     );
   const { header, query } = api.keyNames;
   return {
-    resource: spec.registration.clientId,
+    resource: audience,
     ...(spec.identity.type === "UserAssigned" &&
       gateway !== undefined && { clientId: gateway.clientId }),
     removeHeaders: removeKey && !isIgnored("set-header", header) ? [header] : [],

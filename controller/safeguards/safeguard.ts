@@ -1,7 +1,7 @@
 import type { ConditionType, Reason, SafeguardName } from "../api/v1alpha1/conditions.ts";
 import type { Danger } from "../api/v1alpha1/types.generated.ts";
 import type { AccessToken, Door, IdentityUpdate } from "../azure/door.ts";
-import type { Json } from "../azure/json.ts";
+import type { Json, JsonObject } from "../azure/json.ts";
 import type { MergeRecord, PolicyStatements } from "../policy/policy.ts";
 import type { Target } from "./target.ts";
 
@@ -132,7 +132,7 @@ export interface Note {
 /** One difference between what should be and what is, with the way to remove it. */
 export interface Change {
   readonly safeguard: SafeguardName;
-  /** The ARM id of the resource that is written. */
+  /** The id of the resource that is written: in ARM, or in the directory. */
   readonly resource: string;
   /** `<safeguard>:<JSON pointer>`, in policies `inbound-policy:inbound/<element>[@attribute]`. */
   readonly path: string;
@@ -149,6 +149,14 @@ export interface Change {
 /** How a change is carried out. Changes of one resource are sent in one write. */
 export type Patch =
   | { readonly kind: "service-identity"; readonly identity: IdentityUpdate }
+  | {
+      readonly kind: "application";
+      readonly uniqueName: string;
+      /** Its object id; absent: it is to be created. */
+      readonly id?: string;
+      readonly members: JsonObject;
+    }
+  | { readonly kind: "service-principal"; readonly clientId: string }
   | {
       readonly kind: "api-policy";
       readonly statements: PolicyStatements;

@@ -85,7 +85,7 @@ export const PORTAL_OPERATIONS: readonly UndocumentedOperation[] = [
   },
   {
     method: "DELETE",
-    path: /^\/v1\.0\/directory\/deletedItems\/[^/]+$/iu,
+    path: /^\/v1\.0\/directory\/deletedItems\/[^/]+(?:\/restore)?$/iu,
     reason: "learn.microsoft.com/graph/api/directory-deleteditems-delete",
   },
   {

@@ -1,4 +1,4 @@
-/** One request to ARM that the controller can send. */
+/** One request that the controller can send to ARM or Microsoft Graph. */
 export interface ControllerOperation {
   /** Its name in the official documents; method and end of the path where they have none. */
   readonly operation: string;
@@ -7,7 +7,7 @@ export interface ControllerOperation {
 }
 
 /**
- * Every operation of ARM that the controller can call. The gate fails when one of them was never
+ * Every operation of ARM and Microsoft Graph that the controller can call. The gate fails when one of them was never
  * recorded, and when the controller called one that is not here.
  */
 export const CONTROLLER_OPERATIONS: readonly ControllerOperation[] = [
@@ -29,4 +29,9 @@ export const CONTROLLER_OPERATIONS: readonly ControllerOperation[] = [
   { operation: "WebApps_GetConfigurationSlot", successes: [200] },
   { operation: "WebApps_GetAuthSettingsV2WithoutSecretsSlot", successes: [200] },
   { operation: "WebApps_UpdateAuthSettingsV2Slot", successes: [200] },
+  { operation: "application_get_by_uniqueName", successes: [200] },
+  { operation: "application_upsert", successes: [201, 204] },
+  { operation: "application_update", successes: [204] },
+  { operation: "serviceprincipal_get_by_appId", successes: [200] },
+  { operation: "serviceprincipal_post_serviceprincipals", successes: [201] },
 ];

@@ -20,6 +20,9 @@ const WRITES: ReadonlySet<string> = new Set([
   "putPolicy",
   "deletePolicy",
   "putAuthSettings",
+  "createApplication",
+  "updateApplication",
+  "createServicePrincipal",
 ]);
 
 /** The door of an operator that can be killed right before or right after a request. */
@@ -29,6 +32,7 @@ export function mortalDoor(door: Door, fate: Fate): Door {
     webApps: mortal(door.webApps, fate),
     inventory: mortal(door.inventory, fate),
     entra: mortal(door.entra, fate),
+    graph: mortal(door.graph, fate),
     traffic: mortal(door.traffic, fate),
   };
 }

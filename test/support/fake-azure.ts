@@ -4,6 +4,7 @@ import type {
   ApiManagement,
   ApiRevision,
   Door,
+  Graph,
   IdentityUpdate,
   OperationState,
   PolicyDocument,
@@ -25,6 +26,7 @@ import {
   SITE,
   TENANT,
 } from "./builders.ts";
+import { FakeDirectory } from "./fake-directory.ts";
 import { answerOf, type Caller } from "./fake-function.ts";
 
 /** The calls of a door that change something. */
@@ -33,6 +35,9 @@ const WRITES: ReadonlySet<string> = new Set([
   "putPolicy",
   "deletePolicy",
   "putAuthSettings",
+  "createApplication",
+  "updateApplication",
+  "createServicePrincipal",
 ]);
 
 /** A failed answer as the door hands it out. */
@@ -91,7 +96,10 @@ export class FakeAzure {
     this.policy = policy === undefined ? undefined : { text: policy, etag: "0" };
   }
 
+  readonly directory = new FakeDirectory();
+
   readonly door: Door = {
+    graph: this.#graph(),
     apiManagement: this.#apiManagement(),
     webApps: this.#webApps(),
     entra: {
@@ -159,6 +167,21 @@ export class FakeAzure {
         this.#call("putAuthSettings", () => {
           this.settings = asAzureAnswers(properties);
         }),
+    };
+  }
+
+  #graph(): Graph {
+    const { directory } = this;
+    return {
+      getApplication: (name) => this.#call("getApplication", () => directory.application(name)),
+      createApplication: (name, application) =>
+        this.#call("createApplication", () => directory.create(name, application)),
+      updateApplication: (_, members) =>
+        this.#call("updateApplication", () => directory.update(members)),
+      getServicePrincipal: (id) =>
+        this.#call("getServicePrincipal", () => directory.servicePrincipal(id)),
+      createServicePrincipal: (id) =>
+        this.#call("createServicePrincipal", () => directory.createServicePrincipal(id)),
     };
   }
 

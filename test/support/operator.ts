@@ -60,6 +60,7 @@ export class TestOperator {
       federatedTokenFile: variables["AZURE_FEDERATED_TOKEN_FILE"],
       armEndpoint: variables["AZURE_RESOURCE_MANAGER_ENDPOINT"] ?? "",
       armAudience: variables["AZURE_RESOURCE_MANAGER_AUDIENCE"] ?? "",
+      graphEndpoint: variables["AZURE_GRAPH_ENDPOINT"] ?? "",
       userAgent: "sfb-test",
       timeoutInMs: 2000,
       callTimeoutInMs: 2000,

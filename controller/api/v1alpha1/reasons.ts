@@ -44,6 +44,12 @@ export const REASONS = {
     remedy: "",
     isTransient: true,
   },
+  RegistrationNotYetKnown: {
+    meaning:
+      "The managed registration was created and is not seen everywhere in Entra yet; this takes seconds to minutes.",
+    remedy: "",
+    isTransient: true,
+  },
   Unverified: {
     meaning: "No call could tell whether the protection works.",
     remedy:
@@ -173,6 +179,19 @@ export const REASONS = {
     meaning:
       "The function's registration has no service principal in the tenant, so no gateway can get a token for it.",
     remedy: "Create it: az ad sp create --id <clientId>.",
+    isTransient: false,
+  },
+  RegistrationDeleted: {
+    meaning:
+      "The managed registration was deleted, and its unique name is taken until it is purged.",
+    remedy:
+      "Restore it or delete it permanently in the Entra admin center, or give registration.clientId.",
+    isTransient: false,
+  },
+  QuotaExceeded: {
+    meaning: "The controller's identity may own no more objects in the directory.",
+    remedy:
+      "Purge deleted registrations, give the identity a role without that limit, or give registration.clientId.",
     isTransient: false,
   },
   PolicyRejected: {

@@ -100,6 +100,22 @@ const CASES: readonly RuleCase[] = [
     ),
   },
   {
+    message: "must not be V1 without registration.clientId",
+    path: "spec.registration.tokenVersion",
+    kept: [
+      registration({ tokenVersion: "V1" }),
+      { registration: {} },
+      { registration: { tokenVersion: "V2" } },
+    ],
+    broken: [{ registration: { tokenVersion: "V1" } }],
+  },
+  {
+    message: "must not be set without registration.clientId",
+    path: "spec.registration.tenantId",
+    kept: [registration({ tenantId: "22222222-2222-4222-8222-222222222222" })],
+    broken: [{ registration: { tenantId: "22222222-2222-4222-8222-222222222222" } }],
+  },
+  {
     message: "may hold 500 characters in all",
     path: "spec.authentication.allowedAudiences",
     kept: [audiences("a".repeat(249), "b".repeat(250))],

@@ -42,8 +42,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
       "description": "What shall be true.",
       "required": [
         "functionApp",
-        "apis",
-        "registration"
+        "apis"
       ],
       "x-kubernetes-validations": [
         {
@@ -219,14 +218,24 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         },
         "registration": {
           "type": "object",
-          "description": "The Microsoft Entra app registration that stands for the function.",
-          "required": [
-            "clientId"
+          "description": "The Microsoft Entra app registration that stands for the function. Without clientId, one is created and kept up through Microsoft Graph; that needs the application permission Application.ReadWrite.OwnedBy.",
+          "default": {},
+          "x-kubernetes-validations": [
+            {
+              "rule": "has(self.clientId) || self.tokenVersion != 'V1'",
+              "message": "must not be V1 without registration.clientId; a managed registration issues version 2 tokens",
+              "fieldPath": ".tokenVersion"
+            },
+            {
+              "rule": "has(self.clientId) || !has(self.tenantId)",
+              "message": "must not be set without registration.clientId; a managed registration is in the operator's tenant",
+              "fieldPath": ".tenantId"
+            }
           ],
           "properties": {
             "clientId": {
               "type": "string",
-              "description": "Application (client) id of the function's app registration, as a UUID in lower case. It is the audience for which API Management asks its tokens.",
+              "description": "Application (client) id of the function's app registration, as a UUID in lower case. It is the audience for which API Management asks its tokens. Without it, the registration is managed.",
               "maxLength": 36,
               "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
               "x-kubernetes-validations": [

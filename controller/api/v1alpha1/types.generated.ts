@@ -33,7 +33,7 @@ export interface SecuredFunctionBackendSpec {
   revisions: "Current" | "AllOnline";
   /** The identity with which API Management calls the function. */
   identity: Identity;
-  /** The Microsoft Entra app registration that stands for the function. */
+  /** The Microsoft Entra app registration that stands for the function. Without clientId, one is created and kept up through Microsoft Graph; that needs the application permission Application.ReadWrite.OwnedBy. */
   registration: Registration;
   /** How the Function App's authentication treats its callers. */
   authentication: Authentication;
@@ -92,10 +92,10 @@ export interface Identity {
 /** SystemAssigned uses the API Management service's own identity. UserAssigned uses the one that resourceId names, which can be kept for this backend alone. Default: "SystemAssigned". */
 export type IdentityType = "SystemAssigned" | "UserAssigned";
 
-/** The Microsoft Entra app registration that stands for the function. */
+/** The Microsoft Entra app registration that stands for the function. Without clientId, one is created and kept up through Microsoft Graph; that needs the application permission Application.ReadWrite.OwnedBy. */
 export interface Registration {
-  /** Application (client) id of the function's app registration, as a UUID in lower case. It is the audience for which API Management asks its tokens. */
-  clientId: string;
+  /** Application (client) id of the function's app registration, as a UUID in lower case. It is the audience for which API Management asks its tokens. Without it, the registration is managed. */
+  clientId?: string;
   /** Directory (tenant) of the registration, as a UUID in lower case. Without it, the tenant in which the controller is signed in. It must be that of the API Management service's identity. */
   tenantId?: string;
   /** Version of the access tokens issued for the registration. Auto asks for a token and looks. Default: "Auto". */
