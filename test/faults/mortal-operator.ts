@@ -9,6 +9,9 @@ import type { Death } from "./plan.ts";
 /** How long a request that hangs is waited for, in real milliseconds. */
 const PATIENCE_IN_MS = 800;
 
+/** No call to a function or gateway hangs: a machine under load must not be taken for an outage. */
+const PATIENCE_WITH_CALLS_IN_MS = 5000;
+
 /** So large that only a `Retry-After` holds anything back: time stands still during a pass. */
 const PLENTY: BucketSize = { burst: 1_000_000, perSecond: 1_000_000 };
 
@@ -66,7 +69,7 @@ export class MortalOperator {
   #start(before?: TestOperator): TestOperator {
     const operator = new TestOperator(this.#azure, before?.object, {
       timeoutInMs: PATIENCE_IN_MS,
-      callTimeoutInMs: PATIENCE_IN_MS,
+      callTimeoutInMs: PATIENCE_WITH_CALLS_IN_MS,
       limiter: new Limiter({ reads: PLENTY, writes: PLENTY, deletes: PLENTY }),
     });
     if (before !== undefined) operator.snapshot = before.snapshot;

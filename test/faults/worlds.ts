@@ -11,7 +11,7 @@ const FOREIGN_SETTINGS = {
       validation: { jwtClaimChecks: { allowedGroups: ["future"] } },
       novel: [1],
     },
-    gitHub: { enabled: true, registration: { clientId: "octo" } },
+    gitHub: { enabled: true, login: { scopes: ["read:user"] } },
   },
   novelty: { deep: { value: null, list: [{}] } },
 };
