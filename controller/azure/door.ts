@@ -83,8 +83,8 @@ export interface Graph {
 
 export interface Traffic {
   /**
-   * One GET, anonymous or with a bearer, without redirects, cookies or body; answers also when
-   * refused. A key is sent over HTTPS and to the hosts that it is for; elsewhere nothing is sent.
+   * One GET, anonymous or with a bearer, without redirects or cookies; answers also when refused. Of
+   * a body nothing is kept but whether it is the gateway's. A key is sent over HTTPS and to the hosts that it is for; elsewhere nothing is sent.
    */
   call(url: string, token?: AccessToken, key?: KeyForGateway): Promise<Answer>;
 }
@@ -210,5 +210,7 @@ export type Answer =
       readonly status: number;
       /** Lower-case names; only what diagnosis needs is kept. */
       readonly headers: { readonly [name: string]: string };
+      /** Whose words an error is, where its body says so. */
+      readonly origin?: "gateway";
     }
   | { readonly kind: "unreachable"; readonly cause: string };

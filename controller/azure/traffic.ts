@@ -1,10 +1,13 @@
 import type { Answer, KeyForGateway, Traffic } from "./door.ts";
+import { isSaidByGateway } from "./gateway-words.ts";
 
 const KEPT_HEADERS = ["location", "retry-after", "www-authenticate", "x-ms-forbidden-ip"] as const;
 
+const LONGEST_GATEWAY_ERROR = 2048;
+
 /**
  * Calls as a user of the function would make them, over the data plane: GET only, one attempt, no
- * redirects, no cookies, nothing read of the body.
+ * redirects, no cookies, nothing kept of the body.
  */
 export function traffic(timeoutInMs: number, signal: AbortSignal): Traffic {
   return {
@@ -24,11 +27,11 @@ export function traffic(timeoutInMs: number, signal: AbortSignal): Traffic {
             ...(key && { [key.header]: key.key.reveal() }),
           },
         });
-        await response.body?.cancel();
         return {
           kind: "answered",
           status: response.status,
           headers: keptHeaders(response.headers),
+          ...((await isGatewaysError(response)) && { origin: "gateway" as const }),
         };
       } catch (cause) {
         if (signal.aborted) throw signal.reason;
@@ -41,6 +44,31 @@ export function traffic(timeoutInMs: number, signal: AbortSignal): Traffic {
 function isFor({ hosts }: KeyForGateway, url: string): boolean {
   const { protocol, host } = URL.parse(url) ?? {};
   return protocol === "https:" && host !== undefined && hosts.includes(host);
+}
+
+/** Reads no more of a body than an error of API Management is long, and of other bodies nothing. */
+async function isGatewaysError({ status, headers, body }: Response): Promise<boolean> {
+  if (body === null) return false;
+  if (status < 400 || !/json/i.test(headers.get("content-type") ?? "")) {
+    await body.cancel();
+    return false;
+  }
+  return isSaidByGateway(status, await readStart(body));
+}
+
+/** A body that breaks off says nothing; its status stands all the same. */
+async function readStart(body: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for await (const chunk of body) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > LONGEST_GATEWAY_ERROR) break;
+    }
+  } catch {
+    return "";
+  }
+  return text;
 }
 
 function keptHeaders(headers: Headers): Record<string, string> {

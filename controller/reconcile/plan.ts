@@ -43,7 +43,13 @@ const NO_FACTS: Facts = {
     token: undefined,
   },
   apis: [],
-  site: { hostName: "", state: undefined, publicNetworkAccess: undefined, enforced: false },
+  site: {
+    hostName: "",
+    state: undefined,
+    publicNetworkAccess: undefined,
+    accepts: { clientId: undefined, issuer: undefined },
+    enforced: false,
+  },
 };
 
 /**

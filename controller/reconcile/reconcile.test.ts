@@ -133,7 +133,7 @@ describe("drift after the roll-out", () => {
       await operator.pass();
     }
     expect(operator.azure.writes).toEqual([]);
-    expect(operator.condition("Ready")).toBe("False GatewayCheckFailed");
+    expect(operator.condition("Ready")).toBe("False FunctionFailing");
   });
 });
 

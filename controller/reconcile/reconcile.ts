@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type {
   RolloutProgress,
   SecuredFunctionBackend,
@@ -6,15 +5,17 @@ import type {
 } from "../api/v1alpha1/types.generated.ts";
 import type { Door } from "../azure/door.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
-import type { Change, Facts, Obstacle } from "../safeguards/safeguard.ts";
+import type { Change, Obstacle } from "../safeguards/safeguard.ts";
 import { targetOf, type Target } from "../safeguards/target.ts";
-import { diagnose, type Verdict } from "../verify/diagnose.ts";
-import { callDirectly, callThroughGateways, type FindKey } from "../verify/probes.ts";
+import type { Verdict } from "../verify/diagnose.ts";
+import type { FindKey } from "../verify/probes.ts";
 import { NO_KEYS, type SubscriptionKeys } from "../verify/subscription-keys.ts";
+import { verify } from "../verify/verify.ts";
 import { execute, type BegunOperation, type Workshop } from "./execute.ts";
 import { releaseOrphans } from "./finalize.ts";
 import { inViewOf, obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
 import { buildPlan, type Sighting } from "./plan.ts";
+import { isRecentlyChanged } from "./recency.ts";
 import { report, type Pass } from "./report.ts";
 import {
   afterCheck,
@@ -75,12 +76,14 @@ export async function reconcile(
   let step = nextStep(plan, spec, before.rollout);
   let verdict: Verdict | undefined;
   const patience = { ...lasting(before.rollout, now), settleTimeInMs };
+  const isRecent = isRecentlyChanged(before, now, settleTimeInMs);
+  const verification = { door, spec, facts: plan.facts, findKey, isRecent };
   if (step.kind === "gate" || step.kind === "contract") {
     const after = step.kind === "gate" ? afterGate : afterSwitch;
-    const atGateway = await verify(door, spec, plan.facts, findKey, "gateway only");
+    const atGateway = await verify(verification, "gateway only");
     step = after(step.changes, atGateway, patience);
   } else if (step.kind === "check") {
-    verdict = await verify(door, spec, plan.facts, findKey, "everything");
+    verdict = await verify(verification, "everything");
     step = afterCheck(verdict, patience);
   }
 
@@ -123,21 +126,6 @@ async function observe(door: Door, target: Target): Promise<readonly Sighting[]>
       seen: await safeguard.observe(door, target).catch(obstacleOf),
     })),
   );
-}
-
-/** What callers get, directly and through the gateways. */
-async function verify(
-  door: Door,
-  spec: SecuredFunctionBackendSpec,
-  facts: Facts,
-  findKey: FindKey,
-  scope: "everything" | "gateway only",
-): Promise<Verdict> {
-  const [direct, gateway] = await Promise.all([
-    scope === "everything" ? callDirectly(door, spec, facts, randomUUID()) : [],
-    callThroughGateways(door, spec, facts, findKey),
-  ]);
-  return diagnose({ direct, gateway }, facts.site);
 }
 
 /** What a pass did to Azure. */

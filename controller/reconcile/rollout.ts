@@ -135,9 +135,9 @@ export function afterGate(changes: readonly Change[], verdict: Verdict, patience
     case "withheld":
       return withheld(verdict);
     case "failed":
-      return giveUpOrWait("GatewayCheck", patience, {
+      return giveUpOrWait("GatewayCheck", patience, verdict, {
         reason: "GatewayCheckFailed",
-        message: `The function stays as it is: ${verdict.message}`,
+        message: "The function stays as it is.",
       });
   }
 }
@@ -190,9 +190,9 @@ export function afterCheck(verdict: Verdict, patience: Patience): Step {
   if (isFresh && verdict.gateway === "withheld") return withheld(verdict);
   if (!isFresh || verdict.status === "True" || isUndecided(verdict)) return { kind: "check" };
   if (verdict.gateway === "failed") {
-    return giveUpOrWait("AccessCheck", patience, {
+    return giveUpOrWait("AccessCheck", patience, verdict, {
       reason: "AccessCheckFailed",
-      message: `Callers are kept out since the function was closed: ${verdict.message}`,
+      message: "Callers are kept out since the function was closed.",
     });
   }
   if (isOver(patience, "AccessCheck")) return { kind: "check" };
@@ -205,14 +205,22 @@ function withheld({ reason, message }: Verdict): Step {
   return { kind: "hold", obstacle: { kind: "blocked", reason, message } };
 }
 
+/** While it may still heal, the diagnosis is the reason; then the step that failed, and the diagnosis with it. */
 function giveUpOrWait(
   step: RolloutStep,
   patience: Patience,
-  cause: Pick<Obstacle, "reason" | "message">,
+  { reason, message }: Verdict,
+  failure: Pick<Obstacle, "reason" | "message">,
 ): Step {
-  return isOver(patience, step)
-    ? { kind: "give up", obstacle: { kind: "blocked", ...cause } }
-    : { kind: "wait", step, obstacle: { kind: "waiting", ...cause } };
+  if (!isOver(patience, step)) {
+    const waiting = `${failure.message} ${message}`;
+    return { kind: "wait", step, obstacle: { kind: "waiting", reason, message: waiting } };
+  }
+  const final = `${failure.message} ${reason}: ${message}`;
+  return {
+    kind: "give up",
+    obstacle: { kind: "blocked", reason: failure.reason, message: final },
+  };
 }
 
 /** How long a step may fail before it is believed: changes take effect seconds to minutes later. */

@@ -6,8 +6,8 @@
  * Entra sign-in" (Microsoft Learn), and what recorded documents show.
  */
 import type { Danger, SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
-import type { Json } from "../azure/json.ts";
-import { KNOWN_AFTER_APPLY, type Facts } from "./safeguard.ts";
+import { valueAt, type Json, type JsonObject } from "../azure/json.ts";
+import { KNOWN_AFTER_APPLY, type Facts, type SiteFacts } from "./safeguard.ts";
 import { formerCallers } from "./transition.ts";
 
 /** One owned member: where it is, what it should be (undefined: absent), and how it compares. */
@@ -111,6 +111,20 @@ function issuerForAll({ gateways, registration }: Facts): string {
     ({ tenantId }) => tenantId !== undefined && !sameText(tenantId, registration.tenantId),
   );
   return isForeign ? KNOWN_AFTER_APPLY : registration.issuer;
+}
+
+/** Whose tokens a document accepts: those for this client id, of this issuer. */
+export function acceptedTokens(settings: JsonObject): SiteFacts["accepts"] {
+  const textAt = (pointer: string) => {
+    const value = valueAt(settings, `${ENTRA}/registration/${pointer}`);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  return { clientId: textAt("clientId"), issuer: textAt("openIdIssuer") };
+}
+
+/** Whether two issuers mean the same, however they are spelt. */
+export function isSameIssuer(left: string, right: string): boolean {
+  return canonicalIssuer(left) === canonicalIssuer(right);
 }
 
 /** What the observed value does to security, or undefined when it means what is desired. */

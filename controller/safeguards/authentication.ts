@@ -1,7 +1,12 @@
 import type { Site } from "../azure/door.ts";
 import { valueAt, type JsonObject } from "../azure/json.ts";
 import { authSettingsId } from "../azure/resource-ids.ts";
-import { compareSetting, desiredSettings, type DesiredSetting } from "./auth-settings.ts";
+import {
+  acceptedTokens,
+  compareSetting,
+  desiredSettings,
+  type DesiredSetting,
+} from "./auth-settings.ts";
 import { defineSafeguard, type Assessment, type Change, type Obstacle } from "./safeguard.ts";
 
 interface ObservedAuthentication {
@@ -42,6 +47,7 @@ export const authentication = defineSafeguard<ObservedAuthentication, readonly D
       hostName: site.defaultHostName,
       state: site.state,
       publicNetworkAccess: site.publicNetworkAccess,
+      accepts: acceptedTokens(settings),
       enforced: isEnforced(settings),
     },
   }),

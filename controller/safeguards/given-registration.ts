@@ -40,6 +40,7 @@ export function givenRegistrationFacts(
     tenantId: tenantId ?? KNOWN_AFTER_APPLY,
     issuer: issuerOf(registration, observed, tenantId) ?? KNOWN_AFTER_APPLY,
     token: observed.token,
+    refusal: observed.refusal,
   };
 }
 

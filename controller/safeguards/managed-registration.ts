@@ -62,6 +62,7 @@ export function managedRegistrationFacts({
   authorityHost,
   servicePrincipal,
   token,
+  refusal,
 }: ObservedManagedRegistration): Facts["registration"] {
   if (servicePrincipal === undefined) {
     return {
@@ -73,7 +74,7 @@ export function managedRegistrationFacts({
   }
   const { clientId, tenantId } = servicePrincipal;
   const issuer = `${authorityHost.replace(/\/$/, "")}/${tenantId}/v2.0`;
-  return { audience: clientId, tenantId, issuer, token };
+  return { audience: clientId, tenantId, issuer, token, refusal };
 }
 
 /** What is to be done about a managed registration: made, waited for, put right, or told about. */

@@ -77,6 +77,8 @@ export interface RegistrationFacts {
   readonly issuer: string;
   /** A token of the operator's own identity for this audience, where one can be had. */
   readonly token: AccessToken | undefined;
+  /** Entra's own words, where it gives the operator no token. */
+  readonly refusal?: string | undefined;
 }
 
 /** Where an API is called. */
@@ -96,6 +98,8 @@ export interface SiteFacts {
   readonly hostName: string;
   readonly state: string | undefined;
   readonly publicNetworkAccess: string | undefined;
+  /** Whose tokens its settings accept. */
+  readonly accepts: { readonly clientId: string | undefined; readonly issuer: string | undefined };
   readonly enforced: boolean;
 }
 

@@ -1,7 +1,9 @@
 import type { Reason } from "../api/v1alpha1/conditions.ts";
-import type { Answer } from "../azure/door.ts";
-import type { SiteFacts } from "../safeguards/safeguard.ts";
-import type { DirectCall, Evidence, GatewayCall } from "./probes.ts";
+import type { Circumstances } from "./circumstances.ts";
+import type { Finding } from "./finding.ts";
+import { judgeDirect, receptionOf } from "./judge-direct.ts";
+import { judgeGateway } from "./judge-gateway.ts";
+import type { Evidence } from "./probes.ts";
 
 /** What the evidence says, for the condition `Verified` and for the roll-out. */
 export interface Verdict {
@@ -15,24 +17,19 @@ export interface Verdict {
   readonly gateway: "passed" | "failed" | "none" | "withheld";
 }
 
-/** The judgement of one call. */
-interface Finding {
-  readonly status: "good" | "bad" | "open";
-  readonly reason: Reason;
-  readonly message: string;
-}
-
 /**
  * Turns what the probes got into one verdict with a remedy. A bad call decides before one that leaves
  * the question open, and an admitted caller before one who is kept out.
  */
-export function diagnose(evidence: Evidence, site: SiteFacts): Verdict {
-  const direct = evidence.direct.map((call) => judgeDirect(call, site));
-  const gateway = evidence.gateway.map((call) => judgeGateway(call));
+export function diagnose(evidence: Evidence, circumstances: Circumstances): Verdict {
+  const reception = receptionOf(evidence.direct, circumstances);
+  const direct = evidence.direct.map((call) => judgeDirect(call, circumstances));
+  const gateway = evidence.gateway.map((call) => judgeGateway(call, reception, circumstances));
   const verdictOnGateway = summarizeGateway(gateway);
+  const findings = [...direct, ...gateway].map((finding) => allowForDelay(finding, circumstances));
   const worst =
-    [...direct, ...gateway].find(({ status }) => status === "bad") ??
-    [...direct, ...gateway].find(({ status }) => status === "open");
+    findings.find(({ status }) => status === "bad") ??
+    findings.find(({ status }) => status === "open");
   if (worst !== undefined) {
     return {
       status: worst.status === "bad" ? "False" : "Unknown",
@@ -64,94 +61,30 @@ function summarizeGateway(calls: readonly Finding[]): Verdict["gateway"] {
   return calls.every(({ status }) => status === "good") ? "passed" : "withheld";
 }
 
-function judgeDirect({ url, caller, answer }: DirectCall, site: SiteFacts): Finding {
-  if (answer.kind === "unreachable") {
-    return open(
-      "NoRoute",
-      `${url} cannot be reached from here (${answer.cause}), so nothing is proved.`,
-    );
-  }
-  const got = `${url} answered ${answer.status} to ${caller === "anonymous" ? "an anonymous call" : "a valid token of another identity"}`;
-  if (answer.headers["x-ms-forbidden-ip"] !== undefined) {
-    return open(
-      "NoRoute",
-      `${got}: an IP rule of the function refuses this place, so authentication is not proved.`,
-    );
-  }
-  if (site.state !== undefined && site.state !== "Running") {
-    return open(
-      "NoRoute",
-      `${got}, and the app is ${site.state}: start it, a stopped app proves nothing.`,
-    );
-  }
-  if (site.publicNetworkAccess === "Disabled") {
-    return open(
-      "NoRoute",
-      `${got}, and public network access is disabled: authentication is not proved.`,
-    );
-  }
-  if (isRefusal(answer, caller)) return good(got);
-  if (answer.status >= 500) {
-    return open(
-      "Unverified",
-      `${got}: the function is not well, look at its logs; nothing is proved.`,
-    );
-  }
-  return caller === "anonymous"
-    ? bad("DirectCallAdmitted", `${got}: the function can be reached past its gateway.`)
-    : bad("IntruderAdmitted", `${got}: callers that the spec does not name get in.`);
-}
+/** What a change that has not reached every instance yet would look like. */
+const SIGNS_OF_DELAY: ReadonlySet<Reason> = new Set<Reason>([
+  "CallerNotAllowed",
+  "DirectCallAdmitted",
+  "GatewayFailing",
+  "IntruderAdmitted",
+  "IssuerMismatch",
+  "PolicyNotExecuted",
+  "TokenNotAccepted",
+  "WrongAudience",
+]);
 
-/** A caller without a token may also be sent to the provider's login page: he is not let in. */
-function isRefusal(answer: Answer & { kind: "answered" }, caller: DirectCall["caller"]): boolean {
-  const isLogin = answer.status === 302 && answer.headers["location"] !== undefined;
-  return answer.status === 401 || answer.status === 403 || (caller === "anonymous" && isLogin);
-}
-
-function judgeGateway({ url, expectedStatus, answer }: GatewayCall): Finding {
-  if (answer.kind === "withheld") {
-    return open("SubscriptionKeyMissing", `${url} was not called. ${answer.cause}`);
-  }
-  if (answer.kind === "unreachable") {
-    return bad(
-      "GatewayCheckFailed",
-      `${url} cannot be reached from here (${answer.cause}). Let the operator reach the gateway, or correct verification.gateway.`,
-    );
-  }
-  if (answer.status === expectedStatus) return good(url);
-  const got = `${url} answered ${answer.status} instead of ${expectedStatus}`;
-  return bad("GatewayCheckFailed", `${got}: ${gatewayRemedy(answer)}`);
-}
-
-function gatewayRemedy({ status, headers }: Answer & { kind: "answered" }): string {
-  const challenge = headers["www-authenticate"] ?? "";
-  if (status === 401 && /AzureApiManagementKey/i.test(challenge)) {
-    return "the API wants a subscription key. Name a path of an API that needs none, or set rollout.gatewayCheck: Skip.";
-  }
-  if (status === 401) {
-    return "the function does not accept the gateway's token. Check audience, issuer and tenant, and that no operation policy leaves out <base />.";
-  }
-  if (status === 403) {
-    return "the function knows the gateway's token and does not allow its identity, or the change has not taken effect yet.";
-  }
-  if (status === 404)
-    return "no operation or function has this path. Correct verification.gateway.";
-  if (status >= 500) {
-    return "the gateway could not get a token or the function failed. Check that the registration has a service principal, then the API's trace.";
-  }
-  return "correct verification.gateway, or what answers there.";
-}
-
-function good(message: string): Finding {
-  return { status: "good", reason: "Succeeded", message };
-}
-
-function bad(reason: Reason, message: string): Finding {
-  return { status: "bad", reason, message };
-}
-
-function open(reason: Reason, message: string): Finding {
-  return { status: "open", reason, message };
+/**
+ * Right after a change, what it would explain is no diagnosis yet: it is looked at again. An open
+ * function that the settings leave open is no delay.
+ */
+function allowForDelay(finding: Finding, { isRecent, site }: Circumstances): Finding {
+  const isLeftOpen = finding.reason === "DirectCallAdmitted" && !site.enforced;
+  if (!isRecent || isLeftOpen || !SIGNS_OF_DELAY.has(finding.reason)) return finding;
+  return {
+    ...finding,
+    reason: "NotYetPropagated",
+    message: `${finding.message} A change was made a short while ago and may not have taken effect yet: it is looked at again.`,
+  };
 }
 
 function count(number: number, noun: string): string {

@@ -3,6 +3,7 @@ import { KNOWN_FAULTS } from "../../simulator/control/known-faults.ts";
 import type { Fault, FaultMatch } from "../../simulator/control/faults.ts";
 import { apimUrl, API_ID } from "../support/demo-ids.ts";
 import type { Random } from "./random.ts";
+import { KEPT_OUT, LET_IN } from "./symptoms.ts";
 
 /** One kind of thing that goes wrong. */
 export interface FaultKind {
@@ -200,28 +201,28 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   },
   {
     name: "calls through the gateway fail for a while",
-    reasons: ["GatewayCheckFailed", "AccessCheckFailed"],
+    reasons: KEPT_OUT,
     match: gatewayProbe,
     fault: (random) => ({ status: random.pick([401, 403, 404, 500, 503]) }),
     mostTimes: 40,
   },
   {
     name: "the gateway's connection is cut for a while",
-    reasons: ["GatewayCheckFailed", "AccessCheckFailed"],
+    reasons: KEPT_OUT,
     match: gatewayProbe,
     fault: () => ({ cut: true }),
     mostTimes: 40,
   },
   {
     name: "something in front of the function answers",
-    reasons: ["DirectCallAdmitted", "IntruderAdmitted"],
+    reasons: LET_IN,
     match: directProbe,
     fault: () => ({ status: 200 }),
     mostTimes: 20,
   },
   {
     name: "the function fails to answer directly",
-    reasons: ["Unverified", "NoRoute"],
+    reasons: ["FunctionFailing", "NoRoute"],
     match: directProbe,
     fault: (random) => random.pick<Fault>([{ status: 503 }, { cut: true }]),
     mostTimes: 20,

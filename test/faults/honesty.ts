@@ -1,9 +1,7 @@
 import type { Reason } from "../../controller/api/v1alpha1/conditions.ts";
 import { disturbanceNamed } from "./disturbance.ts";
 import type { Act, FaultPlan } from "./plan.ts";
-
-const KEPT_OUT: readonly Reason[] = ["GatewayCheckFailed", "AccessCheckFailed"];
-const LET_IN: readonly Reason[] = ["DirectCallAdmitted", "IntruderAdmitted"];
+import { KEPT_OUT, LET_IN } from "./symptoms.ts";
 
 /** The reasons that tell the truth about what happens in an act. */
 export function honestReasons(plan: FaultPlan, act: Act): readonly Reason[] {

@@ -123,6 +123,7 @@ export function facts(overrides: Partial<Facts> = {}): Facts {
       hostName: "orders-func.azurewebsites.net",
       state: "Running",
       publicNetworkAccess: undefined,
+      accepts: { clientId: AUDIENCE, issuer: ISSUER },
       enforced: true,
     },
     ...overrides,

@@ -216,6 +216,87 @@ export const REASONS = {
       "Set the value that the message names to what it was or to what was written, or use deletionPolicy Retain.",
     isTransient: false,
   },
+  SubscriptionKeyRequired: {
+    meaning: "The API wants a subscription key, and the check that calls it names none.",
+    remedy: "Name one in verification.gateway[].subscriptionKeySecretRef, or call another path.",
+    isTransient: true,
+  },
+  SubscriptionKeyRefused: {
+    meaning: "The API does not take the subscription key of the check.",
+    remedy: "Put the key of an active subscription that covers the API into the Secret.",
+    isTransient: true,
+  },
+  NotYetPropagated: {
+    meaning: "Calls do not show yet what was changed a short while ago; it is looked at again.",
+    remedy: "",
+    isTransient: true,
+  },
+  WrongAudience: {
+    meaning: "The function accepts tokens for another audience than the gateway brings.",
+    remedy: "Make registration.clientId and the registration in the function's settings the same.",
+    isTransient: true,
+  },
+  IssuerMismatch: {
+    meaning:
+      "The function accepts tokens of another issuer or version than Entra issues for the registration.",
+    remedy:
+      "Set requestedAccessTokenVersion of the registration to 2, or correct registration.tokenVersion and tenantId.",
+    isTransient: true,
+  },
+  TokenNotAccepted: {
+    meaning: "The function got no token from the gateway, or does not accept it.",
+    remedy: "Check audience, issuer and tenant, and that no operation policy leaves out <base />.",
+    isTransient: true,
+  },
+  PolicyNotExecuted: {
+    meaning:
+      "The function accepts tokens for its audience, and none came from the gateway: the API's policy did not run.",
+    remedy:
+      "Look for an operation policy without <base />, or one that sets Authorization by itself.",
+    isTransient: true,
+  },
+  CallerNotAllowed: {
+    meaning: "The function recognises the gateway's token and does not allow its identity.",
+    remedy: "Compare the allow-lists of its authentication settings with status.gateways.",
+    isTransient: true,
+  },
+  RoleNotAssigned: {
+    meaning:
+      "The registration demands an assignment, and Entra gives the gateway no token without one (AADSTS501051).",
+    remedy:
+      "Assign the gateway's identity to the registration, or set appRoleAssignmentRequired to false.",
+    isTransient: true,
+  },
+  AppStopped: {
+    meaning: "The Function App does not run, so its answers prove nothing.",
+    remedy: "Start it.",
+    isTransient: true,
+  },
+  AddressRefused: {
+    meaning: "A network rule of the function refused the caller's address (x-ms-forbidden-ip).",
+    remedy: "Allow the gateway's addresses; allow the controller's own to have calls prove more.",
+    isTransient: true,
+  },
+  PathNotFound: {
+    meaning: "No operation of the API, or no function, has the path that was called.",
+    remedy: "Correct verification.gateway.",
+    isTransient: true,
+  },
+  GatewayFailing: {
+    meaning: "The gateway could not get a token, run its policies or reach the function.",
+    remedy: "Check that the registration has a service principal, then the API's trace.",
+    isTransient: true,
+  },
+  FunctionFailing: {
+    meaning: "The function answered with a server error, which proves nothing.",
+    remedy: "Look at the function's logs, then at the policies of the API.",
+    isTransient: true,
+  },
+  UnexpectedStatus: {
+    meaning: "A call through the gateway got another status than verification.gateway expects.",
+    remedy: "Correct expectedStatus or path there, or what answers.",
+    isTransient: true,
+  },
   GatewayCheckFailed: {
     meaning:
       "A call through the gateway did not get what it should, so the function was not closed.",
