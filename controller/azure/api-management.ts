@@ -9,12 +9,16 @@ import type {
   Principal,
   Service,
 } from "./door.ts";
+import { optionalText, requireText, unexpectedAnswer } from "./answer-shape.ts";
 import { AzureError } from "./errors.ts";
 import { gatewayHostsOf } from "./gateway-hosts.ts";
 import { isJsonObject, valueAt, type Json, type JsonObject } from "./json.ts";
 import { apiPolicyId, nameOf, resourceGroupOf } from "./resource-ids.ts";
 
 const API_VERSION = "2024-05-01";
+/** The names under which an API takes its subscription key unless it says otherwise. */
+const KEY_HEADER = "Ocp-Apim-Subscription-Key";
+const KEY_PARAMETER = "subscription-key";
 const IDENTITY_API_VERSION = "2023-01-31";
 
 /** API Management through ARM. */
@@ -68,13 +72,14 @@ export function apiManagement(arm: Arm): ApiManagement {
       const api = await arm.read(`GET ${apiId}`, (options) =>
         arm.client(apiId).api.get(resourceGroupOf(apiId), serviceName, nameOf(apiId), options),
       );
+      const names = api.subscriptionKeyParameterNames;
       return {
         id: apiId,
-        path: api.path ?? "",
+        path: requirePath(api.path, apiId),
         subscriptionRequired: api.subscriptionRequired ?? true,
         keyNames: {
-          header: api.subscriptionKeyParameterNames?.header ?? "Ocp-Apim-Subscription-Key",
-          query: api.subscriptionKeyParameterNames?.query ?? "subscription-key",
+          header: optionalText(names?.header, apiId, "name of the key's header") ?? KEY_HEADER,
+          query: optionalText(names?.query, apiId, "name of the key's parameter") ?? KEY_PARAMETER,
         },
       };
     },
@@ -102,7 +107,10 @@ export function apiManagement(arm: Arm): ApiManagement {
       const text = textAt(requireObject(answer.body, id), "/properties/value");
       const etag = answer.header("etag");
       if (text === undefined || etag === undefined) {
-        throw unexpected(id, text === undefined ? "without properties.value" : "without an ETag");
+        throw unexpectedAnswer(
+          id,
+          text === undefined ? "without properties.value" : "without an ETag",
+        );
       }
       return { text, etag };
     },
@@ -131,6 +139,8 @@ export function apiManagement(arm: Arm): ApiManagement {
 }
 
 function readService(id: string, body: JsonObject): Service {
+  requireText(valueAt(body, "/properties/provisioningState"), id, "properties.provisioningState");
+  optionalText(valueAt(body, "/identity/type"), id, "type of identity");
   const userAssigned = valueAt(body, "/identity/userAssignedIdentities");
   return {
     id,
@@ -152,6 +162,11 @@ function readService(id: string, body: JsonObject): Service {
     gatewayUrl: textAt(body, "/properties/gatewayUrl"),
     gatewayHosts: gatewayHostsOf(body),
   };
+}
+
+/** The path of an API; the one at the root of its gateway has an empty one. */
+function requirePath(path: unknown, id: string): string {
+  return path === "" ? path : requireText(path, id, "properties.path");
 }
 
 function readPrincipal(body: JsonObject): Principal | undefined {
@@ -199,13 +214,5 @@ async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
 
 function requireObject(body: unknown, id: string): JsonObject {
   if (isJsonObject(body)) return body;
-  throw unexpected(id, "with something else than a JSON object");
-}
-
-function unexpected(id: string, how: string): AzureError {
-  return new AzureError({
-    reason: "AzureUnavailable",
-    errorClass: "BackOff",
-    message: `GET ${id} answered ${how}. Nothing is concluded from it; it is read again.`,
-  });
+  throw unexpectedAnswer(id, "with something else than a JSON object");
 }

@@ -2,7 +2,7 @@ import { get, getSlot } from "@azure/arm-appservice/api/webApps";
 import type { Arm } from "./arm.ts";
 import type { WebSiteClients } from "./clients.ts";
 import type { Site, WebApps } from "./door.ts";
-import { AzureError } from "./errors.ts";
+import { optionalText, requireText, unexpectedAnswer } from "./answer-shape.ts";
 import { isJsonObject, valueAt, type JsonObject } from "./json.ts";
 import { authSettingsId, resourceGroupOf, siteNamesOf } from "./resource-ids.ts";
 
@@ -21,9 +21,9 @@ export function webApps(arm: Arm, clients: WebSiteClients): WebApps {
       );
       return {
         id: siteId,
-        state: site.state,
-        defaultHostName: site.defaultHostName ?? "",
-        publicNetworkAccess: site.publicNetworkAccess,
+        state: optionalText(site.state, siteId, "state"),
+        defaultHostName: requireText(site.defaultHostName, siteId, "properties.defaultHostName"),
+        publicNetworkAccess: optionalText(site.publicNetworkAccess, siteId, "network access"),
       };
     },
 
@@ -41,11 +41,7 @@ export function webApps(arm: Arm, clients: WebSiteClients): WebApps {
       const { body } = await arm.send(id, { method: "GET", apiVersion: API_VERSION });
       const properties = isJsonObject(body) ? body["properties"] : undefined;
       if (isJsonObject(properties)) return properties;
-      throw new AzureError({
-        reason: "AzureUnavailable",
-        errorClass: "BackOff",
-        message: `GET ${id} answered without properties. Nothing is concluded from it; it is read again.`,
-      });
+      throw unexpectedAnswer(id, "without properties");
     },
 
     async putAuthSettings(siteId, properties: JsonObject) {

@@ -35,12 +35,18 @@ export async function writeRecords(
   await writeText(io.stdout, text);
 }
 
+/** More than anybody reads; a file that is no manifest at all may hold any number. */
+const MOST_PROBLEMS = 100;
+
 /** Says what is wrong with the manifests, one line each. */
 export async function writeProblems(
   io: CommandIo,
   problems: readonly ManifestProblem[],
 ): Promise<void> {
-  const lines = problems.map((problem) => `${printable(describeManifestProblem(problem))}\n`);
+  const told = problems.slice(0, MOST_PROBLEMS);
+  const lines = told.map((problem) => `${printable(describeManifestProblem(problem))}\n`);
+  const untold = problems.length - told.length;
+  if (untold > 0) lines.push(`… and ${untold} more problems.\n`);
   if (lines.length > 0) await writeText(io.stderr, lines.join(""));
 }
 
