@@ -34,6 +34,8 @@ const path = fc.oneof(
         `${SITE_ID}/config/web`,
         `${SITE_ID}/config/appsettings`,
         `${API_ID}/releases/r`,
+        `${SERVICE_ID}/policyFragments/f`,
+        `${SERVICE_ID}/namedValues/n`,
         `/${DEMO.tenantId}/oauth2/v2.0/token`,
       ),
       fc.constantFrom("2024-05-01", "2025-05-01"),

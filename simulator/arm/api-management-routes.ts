@@ -14,7 +14,8 @@ import {
 } from "./apis.ts";
 import { listBackends } from "./backends.ts";
 import { parameter, type ArmHandler, type ArmRoute } from "./call.ts";
-import { listNamedValues } from "./named-values.ts";
+import { orPendingWrite, putFragment, putNamedValue } from "./asynchronous-writes.ts";
+import { getNamedValue, listNamedValues } from "./named-values.ts";
 import {
   deletePolicy,
   getPolicy,
@@ -33,6 +34,8 @@ const SERVICE = `${SUBSCRIPTION}/resourceGroups/{resourceGroup}/${PROVIDER}/serv
 const API = `${SERVICE}/apis/{api}`;
 const OPERATION = `${API}/operations/{operation}`;
 const PRODUCT = `${SERVICE}/products/{product}`;
+const NAMED_VALUE = `${SERVICE}/namedValues/{namedValue}`;
+const FRAGMENT = `${SERVICE}/policyFragments/{fragment}`;
 const ACTION = "Microsoft.ApiManagement/service";
 
 export const API_MANAGEMENT_ROUTES: readonly ArmRoute[] = [
@@ -73,6 +76,13 @@ export const API_MANAGEMENT_ROUTES: readonly ArmRoute[] = [
   get(`${PRODUCT}/apis`, `${ACTION}/products/apis/read`, listProductApis),
   get(`${SERVICE}/backends`, `${ACTION}/backends/read`, listBackends),
   get(`${SERVICE}/namedValues`, `${ACTION}/namedValues/read`, listNamedValues),
+  get(NAMED_VALUE, `${ACTION}/namedValues/read`, orPendingWrite(getNamedValue)),
+  {
+    method: "PUT",
+    pattern: NAMED_VALUE,
+    action: `${ACTION}/namedValues/write`,
+    handler: putNamedValue,
+  },
   get(`${SERVICE}/tenant/access`, `${ACTION}/tenant/read`, getTenantAccess),
   {
     method: "PATCH",
@@ -85,11 +95,13 @@ export const API_MANAGEMENT_ROUTES: readonly ArmRoute[] = [
   ...policyRoutes("product", PRODUCT, `${ACTION}/products/policies`),
   ...policyRoutes("api", API, `${ACTION}/apis/policies`),
   ...policyRoutes("operation", OPERATION, `${ACTION}/apis/operations/policies`),
-  get(
-    `${SERVICE}/policyFragments/{fragment}`,
-    `${ACTION}/policyFragments/read`,
-    getPolicy("fragment"),
-  ),
+  get(FRAGMENT, `${ACTION}/policyFragments/read`, orPendingWrite(getPolicy("fragment"))),
+  {
+    method: "PUT",
+    pattern: FRAGMENT,
+    action: `${ACTION}/policyFragments/write`,
+    handler: putFragment,
+  },
 ];
 
 function policyRoutes(kind: PolicyKind, owner: string, action: string): readonly ArmRoute[] {

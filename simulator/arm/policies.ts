@@ -62,8 +62,7 @@ export function listPolicies(kind: PolicyKind): (call: ArmCall) => Answer {
 export function putPolicy(kind: PolicyKind): (call: ArmCall) => Promise<Answer> {
   return async (call) => {
     const place = findPlace(call, kind);
-    const sent = readSent(call);
-    validatePolicySent(sent.value, sent.format, place.scope);
+    const sent = readPolicySent(call, place.scope);
     return writeUnderLock(call, lockedApi(call, kind), () => {
       const before = place.slot.stored;
       checkIfMatch(call, before);
@@ -205,7 +204,15 @@ function requestedFormat(call: ArmCall): PolicyFormat {
   ]);
 }
 
-function readSent(call: ArmCall): { value: string; format: PolicyFormat } {
+/**
+ * The policy document in a body.
+ *
+ * @throws ArmError 400 when there is none, or a bad one.
+ */
+export function readPolicySent(
+  call: ArmCall,
+  scope: PolicyScope,
+): { value: string; format: PolicyFormat } {
   const properties = isObject(call.body) ? call.body["properties"] : undefined;
   const { value, format = "xml" } = isObject(properties) ? properties : {};
   if (typeof value !== "string") {
@@ -213,14 +220,17 @@ function readSent(call: ArmCall): { value: string; format: PolicyFormat } {
       { code: "ValidationError", target: "value", message: "Policy content must be specified." },
     ]);
   }
-  if (format === "xml" || format === "rawxml") return { value, format };
-  throw validationError([
-    {
-      code: "ValidationError",
-      target: "format",
-      message: `The format '${String(format)}' is not supported here.`,
-    },
-  ]);
+  if (format !== "xml" && format !== "rawxml") {
+    throw validationError([
+      {
+        code: "ValidationError",
+        target: "format",
+        message: `The format '${String(format)}' is not supported here.`,
+      },
+    ]);
+  }
+  validatePolicySent(value, format, scope);
+  return { value, format };
 }
 
 function validatePolicySent(value: string, format: PolicyFormat, scope: PolicyScope): void {

@@ -98,7 +98,7 @@ export interface ApiManagementService {
   readonly subscriptions: SubscriptionKey[];
   readonly fragments: Map<string, PolicySlot>;
   readonly backends: Map<string, BackendEntity>;
-  readonly namedValues: readonly NamedValue[];
+  namedValues: readonly NamedValue[];
   hasDirectManagement: boolean;
 }
 

@@ -85,8 +85,13 @@ export const PORTAL_OPERATIONS: readonly UndocumentedOperation[] = [
   },
   {
     method: "DELETE",
-    path: /^\/v1\.0\/directory\/deletedItems\/[^/]+(?:\/restore)?$/iu,
+    path: /^\/v1\.0\/directory\/deletedItems\/[^/]+$/iu,
     reason: "learn.microsoft.com/graph/api/directory-deleteditems-delete",
+  },
+  {
+    method: "POST",
+    path: /^\/v1\.0\/directory\/deletedItems\/[^/]+\/restore$/iu,
+    reason: "learn.microsoft.com/graph/api/directory-deleteditems-restore",
   },
   {
     method: "DELETE",
@@ -119,6 +124,14 @@ export const REQUEST_ALLOWANCES: readonly Allowance[] = [
 
 /** What answers hold although the documents do not say so. */
 export const ANSWER_ALLOWANCES: readonly Allowance[] = [
+  {
+    operations: /^(?:NamedValue|PolicyFragment)_(?:CreateOrUpdate|Get)$/u,
+    code: "INVALID_RESPONSE_CODE",
+    pointer: /^$/u,
+    reason:
+      "A long-running write: 202 at first, then polled under its own address with asyncId and " +
+      "asyncCode, as in the example of learn.microsoft.com/rest/api/apimanagement/named-value/create-or-update",
+  },
   {
     operations: /^WebApps_(?:Get|Update)Configuration(?:Slot)?$/u,
     code: UNKNOWN_MEMBER,
