@@ -300,6 +300,22 @@ describe("a pair with a managed registration", () => {
     expect(await shop.writes()).toEqual([]);
   });
 
+  test("gets a new registration once the deleted one is purged, and turns to its audience", async () => {
+    await using world = await secured();
+    const { azure, operator, shop } = world;
+    const { id, appId } = await portal(azure, "GET", APPLICATION);
+    await portal(azure, "DELETE", APPLICATION);
+    await portal(azure, "DELETE", `/v1.0/directory/deletedItems/${String(id)}`);
+
+    await operator.settle();
+
+    expect(operator.condition("Ready")).toMatch(/^True Secured/);
+    expect(operator.status.audience).not.toBe(appId);
+    expect(await shop.calls()).toEqual(CLOSED);
+    expect(await shop.policy()).toContain(`resource="${operator.status.audience}"`);
+    expect(JSON.stringify(await shop.authSettings())).not.toContain(appId);
+  });
+
   test.each([
     { fault: KNOWN_FAULTS.graphThrottled, next: { kind: "after" }, asked: 0 },
     { fault: KNOWN_FAULTS.graphThrottledWithoutRetryAfter, next: { kind: "back off" }, asked: 2 },
