@@ -6,6 +6,7 @@ import type { Door } from "./door.ts";
 import { entra } from "./entra.ts";
 import { graphClient } from "./graph-client.ts";
 import { graph } from "./graph.ts";
+import { inventory } from "./inventory.ts";
 import { Limiter, type Lane } from "./limiter.ts";
 import { traffic } from "./traffic.ts";
 import { webApps } from "./web-apps.ts";
@@ -53,6 +54,7 @@ export function connectToAzure(options: AzureOptions): OpenDoor {
     return {
       apiManagement: apiManagement(arm),
       webApps: webApps(arm, forSites),
+      inventory: inventory(arm),
       entra: entra(credential, options.authorityHost, signal),
       graph: graph(forGraph, options.graphEndpoint, signal),
       traffic: traffic(options.callTimeoutInMs, signal),

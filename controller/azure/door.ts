@@ -6,12 +6,14 @@
  * sleeps, and fails with an {@link AzureError} that is already classified. Reads never write.
  * Documents are raw JSON, because the typed clients drop members they do not know and invent others.
  */
+import type { Inventory } from "./inventory.ts";
 import type { JsonObject } from "./json.ts";
 import type { SubscriptionKey } from "./subscription-key.ts";
 
 export interface Door {
   readonly apiManagement: ApiManagement;
   readonly webApps: WebApps;
+  readonly inventory: Inventory;
   readonly entra: Entra;
   readonly graph: Graph;
   readonly traffic: Traffic;
@@ -165,6 +167,8 @@ export interface Site {
   readonly id: string;
   readonly state: string | undefined;
   readonly defaultHostName: string;
+  /** All host names under which it answers, the default one among them. */
+  readonly hostNames: readonly string[];
   readonly publicNetworkAccess: string | undefined;
 }
 

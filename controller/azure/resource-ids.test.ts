@@ -13,6 +13,7 @@ import {
   siteNamesOf,
   subscriptionOf,
   withoutRevision,
+  withoutSlot,
 } from "./resource-ids.ts";
 
 const SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
@@ -117,3 +118,9 @@ test.each([{ below: "" }, { below: "/policies/policy" }, { below: "/operations/g
     expect(withoutRevision(`${api}${below}`)).toBe(`${api}${below}`);
   },
 );
+
+test("a slot is a place below its app", () => {
+  const app = siteId({ ...group, name: "orders-func" });
+  expect(withoutSlot(siteId({ ...group, name: "orders-func", slot: "staging" }))).toBe(app);
+  expect(withoutSlot(app)).toBe(app);
+});

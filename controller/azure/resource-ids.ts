@@ -31,6 +31,11 @@ export function siteNamesOf(id: string): {
   return { name: decodeURIComponent(name), slot: slot && decodeURIComponent(slot) };
 }
 
+/** The id of the Function App itself, also of one of its slots. */
+export function withoutSlot(site: string): string {
+  return site.replace(/\/slots\/[^/]*$/i, "");
+}
+
 /** The id of an API Management service. */
 export function serviceId(service: InResourceGroup & { readonly serviceName: string }): string {
   return `${inResourceGroup(service)}/providers/Microsoft.ApiManagement/service/${encodeURIComponent(service.serviceName)}`;

@@ -23,6 +23,7 @@ export function webApps(arm: Arm, clients: WebSiteClients): WebApps {
         id: siteId,
         state: optionalText(site.state, siteId, "state"),
         defaultHostName: requireText(site.defaultHostName, siteId, "properties.defaultHostName"),
+        hostNames: site.hostNames ?? [],
         publicNetworkAccess: optionalText(site.publicNetworkAccess, siteId, "network access"),
       };
     },

@@ -23,7 +23,8 @@ test("finds what is written out, at any depth", () => {
   expect(findReferences(text)).toEqual({
     readable: true,
     choosesBackend: true,
-    urls: ["https://a.example/api?x=1&y=2", "https://f.example", "https://c.example/"],
+    backendUrls: ["https://a.example/api?x=1&y=2", "https://f.example"],
+    requestUrls: ["https://c.example/"],
     backendIds: ["b"],
     tokens: [{ resource: "d", clientId: "e" }],
     headers: ["x-functions-key"],
@@ -40,7 +41,8 @@ test("concludes nothing from what only the gateway can know, but that there is a
   expect(findReferences(text)).toEqual({
     readable: true,
     choosesBackend: true,
-    urls: [],
+    backendUrls: [],
+    requestUrls: [],
     backendIds: [],
     tokens: [],
     headers: [],

@@ -10,9 +10,11 @@ export interface PolicyReferences {
   readable: boolean;
   /** Whether it chooses a backend of its own, also one that is computed. */
   choosesBackend: boolean;
-  /** Addresses that it sends requests to: `base-url` of set-backend-service, `set-url` of send-request. */
-  urls: readonly string[];
-  /** Ids of backend entities. */
+  /** Where it sends the caller's request instead of the API's own backend. */
+  backendUrls: readonly string[];
+  /** Where it sends requests of its own. */
+  requestUrls: readonly string[];
+  /** Ids of backend entities to which it sends the caller's request. */
   backendIds: readonly string[];
   /** What it gets tokens for. */
   tokens: readonly TokenReference[];
@@ -41,7 +43,8 @@ export function findReferences(text: string): PolicyReferences {
   return {
     readable: true,
     choosesBackend: backends.length > 0,
-    urls: [...valuesOf(backends, "base-url"), ...named("set-url").map((one) => textOf(text, one))],
+    backendUrls: valuesOf(backends, "base-url"),
+    requestUrls: named("set-url").map((one) => textOf(text, one)),
     backendIds: valuesOf(backends, "backend-id"),
     tokens: named(IDENTITY_ELEMENT).flatMap((one) => {
       const resource = literalAttribute(text, one, "resource");
@@ -53,7 +56,13 @@ export function findReferences(text: string): PolicyReferences {
   };
 }
 
-const NOTHING = { urls: [], backendIds: [], tokens: [], headers: [] } as const;
+const NOTHING = {
+  backendUrls: [],
+  requestUrls: [],
+  backendIds: [],
+  tokens: [],
+  headers: [],
+} as const;
 
 function literalAttribute(text: string, element: PolicyElement, name: string): string | undefined {
   const value = attributeValue(text, element, name);

@@ -1,4 +1,5 @@
 import type { ApiManagement, Door, Principal, Service } from "../azure/door.ts";
+import { SharedInventory } from "./shared-inventory.ts";
 
 /**
  * API Management services, each shared by many objects: read once in a sweep, changed by one object
@@ -6,9 +7,15 @@ import type { ApiManagement, Door, Principal, Service } from "../azure/door.ts";
  * it said that it is done.
  */
 export class Gateways {
+  readonly #inventory: SharedInventory;
   readonly #services = new Map<string, Promise<Service>>();
   readonly #identities = new Map<string, Promise<Principal | undefined>>();
   readonly #queues = new Map<string, Promise<unknown>>();
+
+  /** `now` answers milliseconds since the epoch. */
+  constructor(now: () => number = Date.now) {
+    this.#inventory = new SharedInventory(now);
+  }
 
   /** Begins a new sweep: what was read in the last one is no longer believed. */
   beginSweep(): void {
@@ -16,7 +23,12 @@ export class Gateways {
     this.#identities.clear();
   }
 
-  /** The door, with what is shared read once in a sweep. */
+  /** Forgets what lies around, which outlives sweeps: somebody wants a fresh look. */
+  forgetInventory(): void {
+    this.#inventory.clear();
+  }
+
+  /** The door, with what is shared read once in a sweep, and what lies around once in a while. */
   sharing(door: Door): Door {
     const { apiManagement } = door;
     const shared: ApiManagement = {
@@ -30,7 +42,11 @@ export class Gateways {
         return await apiManagement.updateIdentity(id, identity);
       },
     };
-    return { ...door, apiManagement: shared };
+    return {
+      ...door,
+      apiManagement: shared,
+      inventory: this.#inventory.sharing(door.inventory),
+    };
   }
 
   /** Runs the work when nobody else changes this resource: one after the other, in order of asking. */

@@ -21,6 +21,8 @@ export type Outcome =
   | { readonly kind: "observed"; readonly differences: number }
   /** Everything is set as the spec asks, and calls show that it does not work. */
   | { readonly kind: "disproved"; readonly verdict: Verdict }
+  /** Everything is set as the spec asks, and there is a way around it. */
+  | { readonly kind: "bypassed"; readonly message: string }
   /** A step was taken: the next pass sees whether it worked. */
   | {
       readonly kind: "underway";
@@ -125,6 +127,15 @@ export function summarize(outcome: Outcome): Summary {
         reason: outcome.verdict.reason,
         message: outcome.verdict.message,
         next: { kind: "back off" },
+      };
+    case "bypassed":
+      return {
+        isReconciling: false,
+        isStalled: true,
+        ready: "False",
+        reason: "BypassFound",
+        message: outcome.message,
+        next: { kind: "resync" },
       };
     case "underway":
       return {

@@ -45,6 +45,8 @@ const NO_FACTS: Facts = {
   apis: [],
   site: {
     hostName: "",
+    hostNames: [],
+    settings: {},
     state: undefined,
     publicNetworkAccess: undefined,
     accepts: { clientId: undefined, issuer: undefined },

@@ -65,7 +65,8 @@ describe("while something cannot be read", () => {
     expect(operator.condition("InSync")).toBe("Unknown Throttled");
     expect(operator.condition("AuthenticationEnforced")).toBe("Unknown Throttled");
     expect(operator.condition("PolicyProtected")).toBe("Unknown Throttled");
-    expect(operator.object.status?.coverage).toEqual({ protected: 0, total: 1 });
+    expect(operator.condition("NoBypass")).toBe("Unknown Unverified");
+    expect(operator.object.status?.coverage).toBeUndefined();
   });
 
   test.each(["getService", "getApi", "getAuthSettings"])(

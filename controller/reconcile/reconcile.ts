@@ -11,10 +11,11 @@ import type { Verdict } from "../verify/diagnose.ts";
 import type { FindKey } from "../verify/probes.ts";
 import { NO_KEYS, type SubscriptionKeys } from "../verify/subscription-keys.ts";
 import { verify } from "../verify/verify.ts";
+import { inViewOfBypasses, lookForBypasses, type BypassReport } from "./bypass.ts";
 import { execute, type BegunOperation, type Workshop } from "./execute.ts";
 import { releaseOrphans } from "./finalize.ts";
 import { inViewOf, obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
-import { buildPlan, type Sighting } from "./plan.ts";
+import { buildPlan, type Plan, type Sighting } from "./plan.ts";
 import { isRecentlyChanged } from "./recency.ts";
 import { report, type Pass } from "./report.ts";
 import {
@@ -35,7 +36,7 @@ import {
   storeSnapshot,
   type Snapshot,
 } from "./snapshot.ts";
-import { statusToStartFrom } from "./start.ts";
+import { isRequested, statusToStartFrom } from "./start.ts";
 
 /** What a pass works with besides the object. */
 export interface Surroundings extends Workshop {
@@ -88,11 +89,14 @@ export async function reconcile(
   }
 
   const done = await carryOut(step, surroundings, target);
-  const outcome = inViewOf(before, done.failure ?? outcomeOf(step, plan, spec, verdict));
+  const isAtRest = done.failure === undefined && (step.kind === "check" || step.kind === "hold");
+  const bypass = isAtRest ? await lookAround(object, surroundings, target, plan) : undefined;
+  const reached = done.failure ?? outcomeOf(step, plan, spec, verdict);
+  const outcome = inViewOf(before, inViewOfBypasses(reached, bypass));
   const proven = verdict !== undefined && isProven(verdict, spec);
   const isLost = done.failure !== undefined && !isRemembered(step);
   const rollout = isLost ? before.rollout : progressAfter(step, before.rollout, proven, at);
-  return report({ object, before, at, plan, outcome, verdict, rollout, ...done });
+  return report({ object, before, at, plan, outcome, verdict, bypass, rollout, ...done });
 }
 
 /** What earlier passes recorded, and why this one does not look at Azure at all, if it does not. */
@@ -126,6 +130,21 @@ async function observe(door: Door, target: Target): Promise<readonly Sighting[]>
       seen: await safeguard.observe(door, target).catch(obstacleOf),
     })),
   );
+}
+
+/**
+ * What there is of ways around the lock. What lies around is kept for a while, but not when somebody
+ * asks, nor when something is so bad that it is hoped to be gone.
+ */
+async function lookAround(
+  object: SecuredFunctionBackend,
+  { door, gateways, requestedAt }: Surroundings,
+  target: Target,
+  plan: Plan,
+): Promise<BypassReport | undefined> {
+  const wasBypassed = object.status?.findings?.some(({ severity }) => severity === "Critical");
+  if (wasBypassed === true || isRequested(object, requestedAt)) gateways.forgetInventory();
+  return await lookForBypasses(door, target, plan);
 }
 
 /** What a pass did to Azure. */

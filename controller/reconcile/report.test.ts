@@ -5,7 +5,6 @@ import {
   AUTH_SETTINGS,
   GATEWAY,
   gatewayFacts,
-  POLICY,
   SERVICE,
   START,
 } from "../../test/support/builders.ts";
@@ -277,24 +276,6 @@ describe("what was found out", () => {
     const before = pass().status;
     const blind = { ...aPlan(), established: [], facts: { ...aPlan().facts, gateways: [] } };
     expect(pass({ before, plan: blind }).status.gateways).toEqual(before.gateways);
-  });
-
-  test.each([
-    { name: "all", step: {}, covered: 1 },
-    {
-      name: "one differs",
-      step: { changes: [changeOf("inbound-policy", { resource: POLICY })] },
-      covered: 0,
-    },
-    {
-      name: "one is in the way",
-      step: { obstacle: { ...BLOCKED, resources: [POLICY] } },
-      covered: 0,
-    },
-    { name: "none could be read", step: { obstacle: WAITING }, covered: 0 },
-  ])("how many APIs are protected: $name", ({ step, covered }) => {
-    const { status } = pass({ plan: aPlan({ steps: { "inbound-policy": step } }) });
-    expect(status.coverage).toEqual({ protected: covered, total: 1 });
   });
 });
 

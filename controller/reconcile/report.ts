@@ -13,10 +13,12 @@ import { sameResource } from "../azure/resource-ids.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
 import { KNOWN_AFTER_APPLY, type Change } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
+import type { BypassReport } from "./bypass.ts";
 import { cut } from "./cut.ts";
 import type { BegunOperation } from "./execute.ts";
 import { summarize, type Next, type Outcome } from "./outcome.ts";
 import { knownChanges, type Plan, type PlannedStep } from "./plan.ts";
+import { coverageOf, findingsOf, noBypassState } from "./report-bypass.ts";
 
 /** What one pass saw and did. */
 export interface PassRecord {
@@ -28,6 +30,8 @@ export interface PassRecord {
   readonly outcome: Outcome;
   readonly plan?: Plan;
   readonly verdict?: Verdict | undefined;
+  /** Absent when nobody looked for ways around the lock. */
+  readonly bypass?: BypassReport | undefined;
   readonly rollout?: RolloutProgress | undefined;
   readonly applied?: readonly Change[];
   readonly operations?: readonly BegunOperation[];
@@ -54,7 +58,7 @@ const MOST_CORRECTIONS = 10;
 
 /** Turns what a pass saw and did into the object's status. No time in it moves on an idle pass. */
 export function report(record: PassRecord): Pass {
-  const { object, before, at, outcome, plan, applied = [] } = record;
+  const { object, before, at, outcome, plan, bypass, applied = [] } = record;
   const wasSecured = before.rollout?.step === "Completed";
   const drift = plan === undefined ? (before.drift ?? []) : driftOf(plan, before, at);
   const shownDrift = drift.slice(0, MOST_DRIFT_ITEMS);
@@ -84,7 +88,8 @@ export function report(record: PassRecord): Pass {
       drift: shownDrift,
       driftCount: plan === undefined ? (before.driftCount ?? 0) : drift.length,
       recentCorrections: corrected,
-      ...(plan && { coverage: coverageOf(object, plan) }),
+      ...(bypass && { findings: findingsOf(bypass, before) }),
+      ...(plan && bypass && presentOrAbsent("coverage", coverageOf(plan, bypass))),
     },
   };
 }
@@ -99,6 +104,8 @@ function conditionsOf(record: PassRecord): Condition[] {
     ...(isStalled && { Stalled: { status: "True", reason, message } }),
     InSync: plan === undefined ? lastKnown(before, "InSync") : inSync(plan, before),
     Verified: record.verdict ?? lastKnown(before, "Verified"),
+    NoBypass:
+      record.bypass === undefined ? lastKnown(before, "NoBypass") : noBypassState(record.bypass),
     ...Object.fromEntries(
       SAFEGUARDS.map(({ name, condition }) => {
         const step = plan?.steps.find(({ safeguard }) => safeguard === name);
@@ -263,23 +270,6 @@ function operationsOf(record: PassRecord, plan: Plan): SecuredFunctionBackendSta
   );
   const operations = [...kept, ...begun];
   return operations.length === 0 ? undefined : operations;
-}
-
-/** How many APIs are protected; none while their policies could not be read. */
-function coverageOf(object: SecuredFunctionBackend, { steps }: Plan) {
-  const step = steps.find(({ safeguard }) => safeguard === "inbound-policy");
-  const total = object.spec.apis.length;
-  if (
-    step === undefined ||
-    (step.obstacle !== undefined && step.obstacle.resources === undefined)
-  ) {
-    return { protected: 0, total };
-  }
-  const open = new Set([
-    ...step.changes.map(({ resource }) => resource),
-    ...(step.obstacle?.resources ?? []),
-  ]);
-  return { protected: total - open.size, total };
 }
 
 function known<Key extends string>(key: Key, value: string): { [key in Key]?: string } {

@@ -39,7 +39,8 @@ function isChanged({
   return metadata.generation !== status?.observedGeneration;
 }
 
-function isRequested(
+/** Whether somebody asks for a pass, and no pass has answered yet. */
+export function isRequested(
   { status }: Pick<SecuredFunctionBackend, "status">,
   requestedAt: string | undefined,
 ): boolean {

@@ -45,6 +45,8 @@ export const authentication = defineSafeguard<ObservedAuthentication, readonly D
   establish: ({ site, settings }) => ({
     site: {
       hostName: site.defaultHostName,
+      hostNames: site.hostNames,
+      settings,
       state: site.state,
       publicNetworkAccess: site.publicNetworkAccess,
       accepts: acceptedTokens(settings),

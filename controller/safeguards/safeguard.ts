@@ -96,6 +96,10 @@ export interface ApiFacts {
 /** Where the function is called, and whether it turns anonymous callers away by its settings. */
 export interface SiteFacts {
   readonly hostName: string;
+  /** All of them, the one above among them. */
+  readonly hostNames: readonly string[];
+  /** The `properties` of authsettingsV2, raw. */
+  readonly settings: JsonObject;
   readonly state: string | undefined;
   readonly publicNetworkAccess: string | undefined;
   /** Whose tokens its settings accept. */

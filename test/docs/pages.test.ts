@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { FINDINGS } from "../../controller/api/v1alpha1/findings.ts";
 import { REASONS } from "../../controller/api/v1alpha1/reasons.ts";
+import { BYPASS_CHECKS } from "../../controller/safeguards/bypass/index.ts";
 import { SAFEGUARDS } from "../../controller/safeguards/index.ts";
 import { anchorsOf, fencesOf, linksOf, PROJECT_ROOT, readPage, readPages } from "./pages.ts";
 
@@ -41,10 +43,17 @@ describe("the documentation", () => {
     );
   });
 
-  test("asks for the actions that the safeguards need, and no others", () => {
+  test("explains every finding", () => {
+    expect(anchorsOf(readPage("docs/conditions.md"))).toEqual(
+      expect.arrayContaining(Object.keys(FINDINGS).map((code) => code.toLowerCase())),
+    );
+  });
+
+  test("asks for the actions that the safeguards and the looks around need, and no others", () => {
     const role = fencesOf(readPage("docs/guide.md")).find(({ language }) => language === "json");
     const { Actions: asked } = JSON.parse(role?.text ?? "") as { Actions: string[] };
-    expect(asked.toSorted()).toEqual(SAFEGUARDS.flatMap(({ actions }) => actions).toSorted());
+    const needed = new Set([...SAFEGUARDS, ...BYPASS_CHECKS].flatMap(({ actions }) => actions));
+    expect(asked.toSorted()).toEqual([...needed].toSorted());
   });
 
   test("shows the first manifest as it lies in examples/", () => {

@@ -170,7 +170,7 @@ describe("what is in the way is said, with what to do, and the function stays as
     };
     await operator.settle();
     expect(operator.condition("PolicyProtected")).toMatch(/^False TargetNotFound: .*gone/);
-    expect(operator.status.coverage).toEqual({ protected: 1, total: 2 });
+    expect(operator.status.coverage).toEqual({ protected: 2, total: 2 });
     expect(await shop.calls()).toEqual({ direct: 401, gateway: 200 });
   });
 

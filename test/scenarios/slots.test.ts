@@ -33,7 +33,10 @@ describe("a slot as the target", () => {
     const log = await azure.control.requests();
     const bySite = log.filter(({ url }) => url.includes("/providers/Microsoft.Web/sites/"));
     expect(bySite.length).toBeGreaterThan(0);
-    expect(bySite.filter(({ url }) => !url.includes("/slots/staging"))).toEqual([]);
+    const onApp = bySite.filter(({ url }) => !url.includes("/slots/staging"));
+    expect(
+      onApp.map(({ method, url }) => `${method} ${url.split("?")[0]?.split("/").at(-1)}`),
+    ).toEqual(["GET slots"]);
     expect(log.filter(({ listener }) => listener === "orders-func")).toEqual([]);
     const probed = log.filter(({ listener }) => listener === "orders-func/staging");
     expect(probed.map(({ url }) => url)).toContain("/admin/host/ping");
@@ -90,6 +93,11 @@ test("the app as the target leaves its slots alone", async () => {
   await operator.settle();
 
   expect(await calls(azure)).toMatchObject({ app: 401, slot: 200 });
-  const onSlot = await azure.control.requests({ listener: "arm", url: /\/slots\// });
+  const onSlot = await azure.control.requests({ listener: "arm", url: /\/slots\//, writes: true });
   expect(onSlot).toEqual([]);
+  expect(operator.status.findings?.map(({ code }) => code)).toEqual([
+    "SlotOpen",
+    // In this world the API has the slot as its backend.
+    "TokenSentElsewhere",
+  ]);
 });

@@ -121,6 +121,8 @@ export function facts(overrides: Partial<Facts> = {}): Facts {
     ],
     site: {
       hostName: "orders-func.azurewebsites.net",
+      hostNames: ["orders-func.azurewebsites.net"],
+      settings: {},
       state: "Running",
       publicNetworkAccess: undefined,
       accepts: { clientId: AUDIENCE, issuer: ISSUER },

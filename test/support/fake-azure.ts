@@ -27,6 +27,7 @@ import {
   TENANT,
 } from "./builders.ts";
 import { FakeDirectory } from "./fake-directory.ts";
+import { FakeInventory } from "./fake-inventory.ts";
 import { answerOf, type Caller } from "./fake-function.ts";
 
 /** The calls of a door that change something. */
@@ -64,6 +65,7 @@ export class FakeAzure {
     id: SITE,
     state: "Running",
     defaultHostName: "orders-func.azurewebsites.net",
+    hostNames: ["orders-func.azurewebsites.net"],
     publicNetworkAccess: undefined,
   };
   settings: JsonObject;
@@ -97,9 +99,12 @@ export class FakeAzure {
   }
 
   readonly directory = new FakeDirectory();
+  /** What lies around the API and the function. */
+  readonly inventory = new FakeInventory((name, carryOut) => this.#call(name, carryOut));
 
   readonly door: Door = {
     graph: this.#graph(),
+    inventory: this.inventory,
     apiManagement: this.#apiManagement(),
     webApps: this.#webApps(),
     entra: {

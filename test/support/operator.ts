@@ -45,7 +45,9 @@ export class TestOperator {
   /** Added to the real time, in milliseconds. */
   clockSkewInMs = 0;
   readonly #open: ReturnType<typeof connectToAzure>;
-  readonly #gateways = new Gateways();
+  /** Added to the time by which what lies around is kept, in milliseconds. */
+  gatewayClockSkewInMs = 0;
+  readonly #gateways = new Gateways(() => Date.now() + this.gatewayClockSkewInMs);
 
   constructor(
     { variables }: Pick<Simulator, "variables">,

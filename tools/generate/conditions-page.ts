@@ -4,12 +4,14 @@ import {
   type ConditionType,
 } from "../../controller/api/v1alpha1/conditions.ts";
 import type { ConditionDefinition } from "../../controller/api/v1alpha1/conditions.ts";
+import { FINDINGS, type FindingDefinition } from "../../controller/api/v1alpha1/findings.ts";
 import type { ReasonDefinition } from "../../controller/api/v1alpha1/reasons.ts";
 
-/** The page that explains every condition and every reason: what it means, what to do, whether it passes by itself. */
+/** The page that explains every condition, reason and finding: what it means, what to do, whether it passes by itself. */
 export function generateConditionsPage(): string {
   const conditions = Object.entries<ConditionDefinition>(CONDITIONS);
   const reasons = Object.entries<ReasonDefinition>(REASONS);
+  const findings = Object.entries<FindingDefinition>(FINDINGS);
   return (
     [
       "# Conditions and reasons",
@@ -21,6 +23,9 @@ export function generateConditionsPage(): string {
       ),
       "## Reasons",
       ...reasons.map(([reason, definition]) => reasonSection(reason, definition)),
+      "## Findings",
+      "`status.findings` lists ways around the lock that were found. A Critical one makes `NoBypass` and `Ready` False, since the function then answers somebody whom the spec does not name; the others leave `Ready` as it is. What a policy expression computes cannot be seen.",
+      ...findings.map(([code, definition]) => findingSection(code, definition)),
     ].join("\n\n") + "\n"
   );
 }
@@ -37,4 +42,8 @@ function reasonSection(reason: string, { meaning, remedy, isTransient }: ReasonD
   if (remedy !== "") lines.push(`What to do: ${remedy}`);
   if (isTransient) lines.push("The controller goes on by itself.");
   return lines.join("\n\n");
+}
+
+function findingSection(code: string, { severity, meaning, remedy }: FindingDefinition): string {
+  return [`### ${code}`, `${severity}. ${meaning}`, `What to do: ${remedy}`].join("\n\n");
 }

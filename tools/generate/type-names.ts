@@ -28,5 +28,7 @@ export const TYPE_NAMES: Readonly<Record<string, string>> = {
   "status.drift[]": "DriftItem",
   "status.drift[].danger": "Danger",
   "status.recentCorrections[]": "Correction",
+  "status.findings[]": "Finding",
+  "status.findings[].severity": "FindingSeverity",
   "status.coverage": "Coverage",
 };

@@ -33,6 +33,10 @@ export const CONDITIONS = {
     meaning:
       "Calls got what they should: refused directly, answered through the gateway. Unknown when no call was made.",
   },
+  NoBypass: {
+    meaning:
+      "No way around the lock was found; status.findings lists what was. False when somebody gets in whom the spec does not name.",
+  },
   IdentityReady: {
     meaning: "Every gateway has the identity with which it calls the function.",
     safeguard: "managed-identity",

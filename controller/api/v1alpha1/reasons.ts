@@ -34,6 +34,17 @@ export const REASONS = {
     remedy: "Enforce puts it right by itself. In mode Observe, undo the change or change the spec.",
     isTransient: true,
   },
+  NoBypassFound: {
+    meaning: "No way around the lock was found, among those that can be seen.",
+    remedy: "",
+    isTransient: false,
+  },
+  BypassFound: {
+    meaning:
+      "Somebody gets in whom the spec does not name, by a way that the controller may not close.",
+    remedy: "Follow the remedies in status.findings; ask for a pass, or wait for the next.",
+    isTransient: false,
+  },
   Suspended: {
     meaning: "spec.suspend is true.",
     remedy: "Set suspend to false to go on.",

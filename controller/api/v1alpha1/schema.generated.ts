@@ -866,9 +866,57 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
             }
           }
         },
+        "findings": {
+          "type": "array",
+          "description": "Ways around the lock, and what may become one, the worst first, at most 50. Nothing of it is changed.",
+          "maxItems": 50,
+          "x-kubernetes-list-type": "atomic",
+          "items": {
+            "type": "object",
+            "description": "One way around the lock.",
+            "required": [
+              "code",
+              "severity",
+              "resource",
+              "message",
+              "remedy"
+            ],
+            "properties": {
+              "code": {
+                "type": "string",
+                "description": "What it is, in one word for programs; docs/conditions.md lists them.",
+                "maxLength": 64
+              },
+              "severity": {
+                "type": "string",
+                "description": "Critical when somebody gets in whom the spec does not name, which makes Ready False. Warning when that may come of it, or when callers are kept out. Info otherwise.",
+                "enum": [
+                  "Critical",
+                  "Warning",
+                  "Info"
+                ]
+              },
+              "resource": {
+                "type": "string",
+                "description": "Azure resource id of where it is.",
+                "maxLength": 1024
+              },
+              "message": {
+                "type": "string",
+                "description": "What was found.",
+                "maxLength": 1024
+              },
+              "remedy": {
+                "type": "string",
+                "description": "What to do.",
+                "maxLength": 512
+              }
+            }
+          }
+        },
         "coverage": {
           "type": "object",
-          "description": "How many of the APIs in spec.apis are protected.",
+          "description": "How many operations of the APIs in spec.apis send the gateway's token to the function.",
           "required": [
             "protected",
             "total"
@@ -877,16 +925,16 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
             "protected": {
               "type": "integer",
               "format": "int32",
-              "description": "APIs whose policy is protected.",
+              "description": "Operations that are protected.",
               "minimum": 0,
-              "maximum": 16
+              "maximum": 1000000
             },
             "total": {
               "type": "integer",
               "format": "int32",
-              "description": "APIs in spec.apis.",
+              "description": "Operations of the APIs' current revisions.",
               "minimum": 0,
-              "maximum": 16
+              "maximum": 1000000
             }
           }
         }

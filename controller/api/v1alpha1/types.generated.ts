@@ -193,7 +193,9 @@ export interface SecuredFunctionBackendStatus {
   driftCount?: number;
   /** The last 10 differences that were put right, newest first. */
   recentCorrections?: Correction[];
-  /** How many of the APIs in spec.apis are protected. */
+  /** Ways around the lock, and what may become one, the worst first, at most 50. Nothing of it is changed. */
+  findings?: Finding[];
+  /** How many operations of the APIs in spec.apis send the gateway's token to the function. */
   coverage?: Coverage;
 }
 
@@ -284,10 +286,27 @@ export interface Correction {
   correctedAt: string;
 }
 
-/** How many of the APIs in spec.apis are protected. */
+/** One way around the lock. */
+export interface Finding {
+  /** What it is, in one word for programs; docs/conditions.md lists them. */
+  code: string;
+  /** Critical when somebody gets in whom the spec does not name, which makes Ready False. Warning when that may come of it, or when callers are kept out. Info otherwise. */
+  severity: FindingSeverity;
+  /** Azure resource id of where it is. */
+  resource: string;
+  /** What was found. */
+  message: string;
+  /** What to do. */
+  remedy: string;
+}
+
+/** Critical when somebody gets in whom the spec does not name, which makes Ready False. Warning when that may come of it, or when callers are kept out. Info otherwise. */
+export type FindingSeverity = "Critical" | "Warning" | "Info";
+
+/** How many operations of the APIs in spec.apis send the gateway's token to the function. */
 export interface Coverage {
-  /** APIs whose policy is protected. */
+  /** Operations that are protected. */
   protected: number;
-  /** APIs in spec.apis. */
+  /** Operations of the APIs' current revisions. */
   total: number;
 }
