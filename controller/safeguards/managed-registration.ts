@@ -1,7 +1,7 @@
 import { applicationId, managedUniqueName, servicePrincipalId } from "../azure/directory-ids.ts";
 import type { Application, Door, ServicePrincipal } from "../azure/door.ts";
 import type { JsonObject } from "../azure/json.ts";
-import { nameOf, sameResource } from "../azure/resource-ids.ts";
+import { sameResource, siteNamesOf } from "../azure/resource-ids.ts";
 import { askForToken, lacksServicePrincipal, type TokenAnswer } from "./registration-token.ts";
 import {
   KNOWN_AFTER_APPLY,
@@ -42,7 +42,7 @@ export async function observeManagedRegistration(
   const answer = servicePrincipal && (await askForToken(door, servicePrincipal.clientId));
   return {
     authorityHost: door.entra.authorityHost,
-    siteName: nameOf(siteId),
+    siteName: siteNameOf(siteId),
     uniqueName,
     application,
     servicePrincipal,
@@ -99,6 +99,12 @@ export function compareManagedRegistration(
   }
   const obstacle = obstacleToUse(gateways, observed, servicePrincipal);
   return { changes: drift, notes, ...(obstacle && { obstacle }) };
+}
+
+/** As people know it: `app`, or `app/slot`. */
+function siteNameOf(siteId: string): string {
+  const { name, slot } = siteNamesOf(siteId);
+  return slot === undefined ? name : `${name}/${slot}`;
 }
 
 function isFresh({ fresh }: ObservedManagedRegistration, id: string): boolean {

@@ -5,6 +5,7 @@ import { KNOWN_FAULTS } from "../../simulator/control/known-faults.ts";
 import { SITE_ID } from "../support/demo-ids.ts";
 import { backend, TestOperator } from "../support/operator.ts";
 import { Shop } from "../support/shop.ts";
+import { withSlot } from "../support/slot-world.ts";
 import { startTestSimulator, type TestSimulator } from "../support/simulator.ts";
 
 const OPEN = { direct: 200, gateway: 200 };
@@ -44,6 +45,23 @@ async function portal(azure: TestSimulator, method: string, path: string, body?:
   if (answer.status >= 300) throw new Error(JSON.stringify(answer));
   return answer.body as Record<string, unknown>;
 }
+
+test("a slot has a registration of its own, named after it", async () => {
+  await using azure = await startTestSimulator(withSlot());
+  const { functionApp } = backend().spec;
+  const slot = { ...functionApp, slot: "staging" };
+  const operator = new TestOperator(azure, backend({ registration: {}, functionApp: slot }));
+
+  await operator.settle();
+
+  expect(operator.condition("Ready")).toMatch(/^True Secured/);
+  const uniqueName = managedUniqueName(`${SITE_ID}/slots/staging`);
+  expect(uniqueName).not.toBe(managedUniqueName(SITE_ID));
+  const path = `/v1.0/applications(uniqueName='${uniqueName}')`;
+  expect(await portal(azure, "GET", path)).toMatchObject({
+    displayName: "Function App orders-func/staging (secured function backend)",
+  });
+});
 
 describe("a roll-out without a registration", () => {
   test("makes one and its service principal, before anything rests on them", async () => {
