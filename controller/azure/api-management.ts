@@ -12,7 +12,7 @@ import type {
 import { optionalText, requireText, unexpectedAnswer } from "./answer-shape.ts";
 import { AzureError } from "./errors.ts";
 import { gatewayHostsOf } from "./gateway-hosts.ts";
-import { isJsonObject, valueAt, type Json, type JsonObject } from "./json.ts";
+import { isJsonObject, listAt, valueAt, type Json, type JsonObject } from "./json.ts";
 import { apiPolicyId, nameOf, resourceGroupOf } from "./resource-ids.ts";
 
 const API_VERSION = "2024-05-01";
@@ -161,12 +161,25 @@ function readService(id: string, body: JsonObject): Service {
     ),
     gatewayUrl: textAt(body, "/properties/gatewayUrl"),
     gatewayHosts: gatewayHostsOf(body),
+    sku: textAt(body, "/sku/name"),
+    addresses: addressesOf(body),
   };
 }
 
 /** The path of an API; the one at the root of its gateway has an empty one. */
 function requirePath(path: unknown, id: string): string {
   return path === "" ? path : requireText(path, id, "properties.path");
+}
+
+/** Every location has gateways of its own, and each may call from behind a NAT gateway. */
+function addressesOf(body: JsonObject): readonly string[] {
+  const places = [body["properties"], ...listAt(body, "/properties/additionalLocations")];
+  return places
+    .flatMap((place) => [
+      ...listAt(place, "/publicIPAddresses"),
+      ...listAt(place, "/outboundPublicIPAddresses"),
+    ])
+    .filter((address) => typeof address === "string");
 }
 
 function readPrincipal(body: JsonObject): Principal | undefined {

@@ -54,6 +54,15 @@ export interface WebApps {
   getAuthSettings(siteId: string): Promise<JsonObject>;
   /** Replaces the `properties` of authsettingsV2: send all of what was read. Restarts the app. */
   putAuthSettings(siteId: string, properties: JsonObject): Promise<void>;
+  /** The `properties` of `config/web`, raw. */
+  getWebConfig(siteId: string): Promise<JsonObject>;
+  /** Sets members of `config/web`; those that are not sent stay. A list is sent as a whole. */
+  updateWebConfig(siteId: string, members: JsonObject): Promise<void>;
+  /** Sets members of the site's `properties`; those that are not sent stay. */
+  updateSite(siteId: string, members: JsonObject): Promise<void>;
+  /** Which ways of publishing take a user name and a password. */
+  getBasicPublishing(siteId: string): Promise<BasicPublishing>;
+  setBasicPublishing(siteId: string, method: keyof BasicPublishing, allow: boolean): Promise<void>;
 }
 
 export interface Entra {
@@ -118,6 +127,10 @@ export interface Service {
   readonly gatewayUrl: string | undefined;
   /** The hosts that the service lists as its gateway's, with a port that is not 443, in lower case. */
   readonly gatewayHosts: readonly string[];
+  /** The tier, such as `Premium` or `Consumption`. */
+  readonly sku: string | undefined;
+  /** The addresses that its gateways call from, in all locations; NAT gateways' are prefixes. */
+  readonly addresses: readonly string[];
 }
 
 export interface UserAssignedIdentity {
@@ -170,6 +183,14 @@ export interface Site {
   /** All host names under which it answers, the default one among them. */
   readonly hostNames: readonly string[];
   readonly publicNetworkAccess: string | undefined;
+  /** Its `properties`, raw: some of them no SDK type knows. */
+  readonly properties: JsonObject;
+}
+
+/** Whether a user name and a password are enough to publish by each of the two ways. */
+export interface BasicPublishing {
+  readonly ftp: boolean;
+  readonly scm: boolean;
 }
 
 export interface AccessToken {

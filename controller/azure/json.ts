@@ -23,6 +23,12 @@ export function valueAt(document: Json | undefined, pointer: string): Json | und
   return value;
 }
 
+/** The entries of the list at a JSON pointer; none where there is no list. */
+export function listAt(document: Json | undefined, pointer: string): readonly Json[] {
+  const value = valueAt(document, pointer);
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
 /**
  * A copy of the document in which the value at the pointer is replaced, or removed when it is
  * undefined. Every member that is not on the way is kept as it was. To set a value, a step that is

@@ -73,6 +73,21 @@ export function siteOfAuthSettings(settings: string): string {
   return settings.slice(0, settings.toLowerCase().lastIndexOf("/config/authsettingsv2"));
 }
 
+/** The Function App or slot that a child of the form `{site}/{collection}/{name}` belongs to. */
+export function siteOf(child: string): string {
+  return child.slice(0, child.slice(0, child.lastIndexOf("/")).lastIndexOf("/"));
+}
+
+/** The id of the general configuration of a Function App or slot. */
+export function webConfigId(site: string): string {
+  return `${site}/config/web`;
+}
+
+/** The id of the policy about publishing with a user name and a password by one of the ways. */
+export function basicPublishingId(site: string, method: "ftp" | "scm"): string {
+  return `${site}/basicPublishingCredentialsPolicies/${method}`;
+}
+
 /** Whether two ids name the same resource. ARM ids are case-insensitive. */
 export function sameResource(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();

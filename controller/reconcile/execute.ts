@@ -19,6 +19,7 @@ import {
   type Snapshot,
   type SnapshotStore,
 } from "./snapshot.ts";
+import { writeBasicPublishing, writeSite, writeSiteConfig } from "./write-site.ts";
 
 /** What the executor works with. */
 export interface Workshop {
@@ -92,6 +93,16 @@ async function write(
       return undefined;
     case "auth-settings":
       await writeAuthSettings(workshop, resource, changes, manner);
+      return undefined;
+    case "site-config":
+    case "access-rules":
+      await writeSiteConfig(workshop, resource, changes, manner);
+      return undefined;
+    case "site":
+      await writeSite(workshop, resource, changes);
+      return undefined;
+    case "basic-publishing":
+      await writeBasicPublishing(workshop, resource, changes);
       return undefined;
   }
 }

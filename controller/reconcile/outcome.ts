@@ -63,11 +63,19 @@ export function outcomeOf(
   switch (step.kind) {
     case "apply":
       return { kind: "underway", message: describeStep(step.changes.length, step.step) };
+    case "announce":
+      return { kind: "underway", message: "Calls work; access is restricted to addresses next." };
+    case "give up network":
+      return {
+        kind: "underway",
+        message: `The access restrictions are taken back. ${step.obstacle.message}`,
+      };
     case "give up":
       return { kind: "underway", message: `The roll-out is taken back. ${step.obstacle.message}` };
     case "wait":
     case "hold":
     case "roll back":
+    case "roll back network":
       return { kind: "obstructed", obstacle: step.obstacle };
     case "gate":
     case "contract":

@@ -7,6 +7,7 @@ import {
   type Note,
   type Observation,
   type Obstacle,
+  type Standing,
 } from "../safeguards/safeguard.ts";
 
 /** What is to be done, in the order in which a roll-out does it. */
@@ -24,6 +25,8 @@ export interface PlannedStep {
   readonly safeguard: SafeguardName;
   readonly changes: readonly Change[];
   readonly notes: readonly Note[];
+  /** What its condition says when nothing is to be changed; absent: as the spec asks. */
+  readonly standing?: Standing;
   readonly obstacle: Obstacle | undefined;
 }
 
@@ -81,9 +84,9 @@ export function buildPlan(
       if (seen.needs.some((fact) => established[fact] === undefined)) {
         return { ...nothing, obstacle: missing };
       }
-      const { changes, notes, obstacle } = seen.assess(facts);
+      const { changes, notes, standing, obstacle } = seen.assess(facts);
       const wanted = changes.filter((change) => !isIgnored(change, ignoreDifferences));
-      return { safeguard, notes, obstacle, changes: wanted };
+      return { safeguard, notes, obstacle, changes: wanted, ...(standing && { standing }) };
     }),
   };
 }

@@ -16,6 +16,8 @@ import { execute, type BegunOperation, type Workshop } from "./execute.ts";
 import { releaseOrphans } from "./finalize.ts";
 import { inViewOf, obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
 import { buildPlan, type Plan, type Sighting } from "./plan.ts";
+import { readingOnce } from "./read-once.ts";
+import { isNetworkProven } from "./reinforce.ts";
 import { isRecentlyChanged } from "./recency.ts";
 import { report, type Pass } from "./report.ts";
 import {
@@ -36,6 +38,7 @@ import {
   storeSnapshot,
   type Snapshot,
 } from "./snapshot.ts";
+import { splitSnapshot, type SnapshotPart } from "./snapshot-parts.ts";
 import { isRequested, statusToStartFrom } from "./start.ts";
 
 /** What a pass works with besides the object. */
@@ -72,7 +75,7 @@ export async function reconcile(
   const findKey: FindKey = (reference) =>
     subscriptionKeys.find(object.metadata.namespace, reference);
   const target = targetOf(object, before, now, statementsIn(recorded));
-  const plan = buildPlan(await observe(door, target), spec.ignoreDifferences);
+  const plan = buildPlan(await observe(readingOnce(door), target), spec.ignoreDifferences);
 
   let step = nextStep(plan, spec, before.rollout);
   let verdict: Verdict | undefined;
@@ -85,7 +88,7 @@ export async function reconcile(
     step = after(step.changes, atGateway, patience);
   } else if (step.kind === "check") {
     verdict = await verify(verification, "everything");
-    step = afterCheck(verdict, patience);
+    step = afterCheck(verdict, patience, step.held);
   }
 
   const done = await carryOut(step, surroundings, target);
@@ -95,7 +98,9 @@ export async function reconcile(
   const outcome = inViewOf(before, inViewOfBypasses(reached, bypass));
   const proven = verdict !== undefined && isProven(verdict, spec);
   const isLost = done.failure !== undefined && !isRemembered(step);
-  const rollout = isLost ? before.rollout : progressAfter(step, before.rollout, proven, at);
+  const rollout = isLost
+    ? before.rollout
+    : progressAfter(step, before.rollout, proven, at, isNetworkProven(plan, spec, verdict));
   return report({ object, before, at, plan, outcome, verdict, bypass, rollout, ...done });
 }
 
@@ -161,13 +166,12 @@ async function carryOut(step: Step, workshop: Workshop, target: Target): Promise
     switch (step.kind) {
       case "apply":
         return { applied: step.changes, operations: await execute(workshop, step.changes) };
-      case "roll back": {
-        const recorded = await loadSnapshot(workshop.snapshots);
-        await execute(workshop, restoration(recorded), { distrustsReads: true });
-        // A later roll-out begins with what stands there then, which its owners may have changed.
-        await storeSnapshot(workshop.snapshots, recorded, EMPTY_SNAPSHOT);
+      case "roll back":
+        await giveBackPart(workshop, "closing");
         return nothing;
-      }
+      case "roll back network":
+        await giveBackPart(workshop, "network");
+        return nothing;
       case "check": {
         if (target.spec.mode === "Observe") return nothing;
         const { obstacle } = await releaseOrphans(workshop, target);
@@ -177,6 +181,8 @@ async function carryOut(step: Step, workshop: Workshop, target: Target): Promise
       case "contract":
       case "wait":
       case "give up":
+      case "give up network":
+      case "announce":
       case "hold":
         return nothing;
     }
@@ -184,4 +190,15 @@ async function carryOut(step: Step, workshop: Workshop, target: Target): Promise
     const obstacle = obstacleOf(failure);
     return { ...nothing, failure: { kind: "obstructed", obstacle } };
   }
+}
+
+/**
+ * Gives back one part of what was written, and forgets it: a later roll-out begins with what stands
+ * there then, which its owners may have changed.
+ */
+async function giveBackPart(workshop: Workshop, wanted: SnapshotPart): Promise<void> {
+  const recorded = await loadSnapshot(workshop.snapshots);
+  const { part, rest } = splitSnapshot(recorded, wanted);
+  await execute(workshop, restoration(part), { distrustsReads: true });
+  await storeSnapshot(workshop.snapshots, recorded, rest);
 }

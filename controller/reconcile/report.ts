@@ -18,6 +18,7 @@ import { cut } from "./cut.ts";
 import type { BegunOperation } from "./execute.ts";
 import { summarize, type Next, type Outcome } from "./outcome.ts";
 import { knownChanges, type Plan, type PlannedStep } from "./plan.ts";
+import { isAuthenticationProven, isNetworkOnTrial } from "./reinforce.ts";
 import { coverageOf, findingsOf, noBypassState } from "./report-bypass.ts";
 
 /** What one pass saw and did. */
@@ -59,7 +60,8 @@ const MOST_CORRECTIONS = 10;
 /** Turns what a pass saw and did into the object's status. No time in it moves on an idle pass. */
 export function report(record: PassRecord): Pass {
   const { object, before, at, outcome, plan, bypass, applied = [] } = record;
-  const wasSecured = before.rollout?.step === "Completed";
+  const wasSecured =
+    isAuthenticationProven(before.rollout) && !isNetworkOnTrial(before.rollout?.step);
   const drift = plan === undefined ? (before.drift ?? []) : driftOf(plan, before, at);
   const shownDrift = drift.slice(0, MOST_DRIFT_ITEMS);
   const corrections = wasSecured ? applied.map((change) => correctionOf(change, at)) : [];
@@ -157,7 +159,7 @@ function inSync(plan: Plan, before: SecuredFunctionBackendStatus): State {
   if (changes.length > 0) {
     return {
       status: "False",
-      reason: before.rollout?.step === "Completed" ? "Drifted" : "Progressing",
+      reason: isAuthenticationProven(before.rollout) ? "Drifted" : "Progressing",
       message: describeChanges(changes),
     };
   }
@@ -167,20 +169,21 @@ function inSync(plan: Plan, before: SecuredFunctionBackendStatus): State {
 }
 
 function safeguardState(
-  { changes, obstacle, notes }: PlannedStep,
+  { changes, obstacle, notes, standing }: PlannedStep,
   before: SecuredFunctionBackendStatus,
 ): State {
   if (obstacle !== undefined) {
     return { status: obstacle.kind === "blocked" ? "False" : "Unknown", ...obstacle };
   }
   if (changes.length > 0) {
-    const isDrift = before.rollout?.step === "Completed";
+    const isDrift = isAuthenticationProven(before.rollout);
     return {
       status: "False",
       reason: isDrift ? "Drifted" : "Progressing",
       message: describeChanges(changes),
     };
   }
+  if (standing !== undefined) return standing;
   const message = ["As the spec asks.", ...notes.map((note) => note.message)].join(" ");
   return { status: "True", reason: "Succeeded", message };
 }

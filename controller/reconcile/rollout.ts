@@ -14,6 +14,14 @@ import { isSwitching } from "../safeguards/transition.ts";
 import type { Verdict } from "../verify/diagnose.ts";
 import { cut } from "./cut.ts";
 import type { Plan } from "./plan.ts";
+import {
+  afterProof,
+  isAuthenticationProven,
+  isNetworkOnTrial,
+  isReinforcing,
+  nextReinforcement,
+  type Reinforcement,
+} from "./reinforce.ts";
 
 /** What the loop does next. */
 export type Step =
@@ -23,14 +31,19 @@ export type Step =
   | { readonly kind: "gate"; readonly changes: readonly Change[] }
   /** The policies have switched to another identity: call through the gateway before the old goes. */
   | { readonly kind: "contract"; readonly changes: readonly Change[] }
-  /** Nothing is to be written: look at what callers get. */
-  | { readonly kind: "check" }
+  /** Look at what callers get; where that is what they should get, what was held back is done. */
+  | { readonly kind: "check"; readonly held?: Reinforcement }
+  /** Remember that this step is about to be taken. */
+  | { readonly kind: "announce"; readonly step: RolloutStep }
   /** Wait; `rollout` is how it is remembered. */
   | { readonly kind: "wait"; readonly step: RolloutStep; readonly obstacle: Obstacle }
   /** The roll-out failed: remember that first, so that a crash in between does not begin it anew. */
   | { readonly kind: "give up"; readonly obstacle: Obstacle }
   /** Give back what was written. */
   | { readonly kind: "roll back"; readonly obstacle: Obstacle }
+  /** The same for the access restrictions alone. */
+  | { readonly kind: "give up network"; readonly obstacle: Obstacle }
+  | { readonly kind: "roll back network"; readonly obstacle: Obstacle }
   /** Somebody has to act, or Azure has to come to rest. */
   | { readonly kind: "hold"; readonly obstacle: Obstacle };
 
@@ -39,6 +52,8 @@ const STEP_OF: Readonly<Record<SafeguardName, RolloutStep>> = {
   "app-registration": "AppRegistration",
   "inbound-policy": "InboundPolicy",
   authentication: "Authentication",
+  "access-restrictions": "AccessRestrictions",
+  hardening: "Hardening",
 };
 
 /**
@@ -66,18 +81,27 @@ export function nextStep(
   if (rollout?.step === "RolledBack") {
     return { kind: "hold", obstacle: rememberedObstacle(rollout) };
   }
+  if (rollout?.step === "NetworkRollBack") {
+    return { kind: "roll back network", obstacle: rememberedObstacle(rollout) };
+  }
 
-  const wasClosed = rollout?.step === "Completed" || rollout?.step === "Switching";
-  const isOpen = !plan.facts.site.enforced && !wasClosed;
+  const isOpen = !plan.facts.site.enforced && !isAuthenticationProven(rollout);
   if (isOpen && (obstacle?.kind === "blocked" || !plan.isComplete)) return rest;
   for (const { safeguard, changes, obstacle } of inOrder(plan, isOpen)) {
+    if (isReinforcing(safeguard)) continue;
     const known = changes.filter(isKnown);
     if (known.length > 0) return stepFor(safeguard, known, { plan, spec, rollout, isOpen });
     if (obstacle !== undefined && (isOpen || isInTheMaking(safeguard, obstacle))) {
       return { kind: "hold", obstacle };
     }
   }
-  return rest;
+  if (isOpen) return rest;
+  const reinforcement = nextReinforcement(plan, spec, rollout);
+  if (reinforcement?.kind === "apply") return reinforcement;
+  if (rollout?.step === "NetworkRolledBack") {
+    return { kind: "hold", obstacle: rememberedObstacle(rollout) };
+  }
+  return rest.kind === "check" && reinforcement !== undefined ? reinforcement : rest;
 }
 
 /** While the policies of a closed pair are about to switch, the function lets the new caller in first. */
@@ -180,22 +204,45 @@ export function isRemembered(step: Step): boolean {
 }
 
 /**
- * What follows from the check of everything. Only the roll-out that closed the function opens it
- * again, and only when callers who should get in are kept out: that a direct call still gets in is
- * never a reason to take the lock away.
+ * What follows from the check of everything: what it holds back is carried out, unless there is doubt
+ * about what was done before.
  */
-export function afterCheck(verdict: Verdict, patience: Patience): Step {
+export function afterCheck(verdict: Verdict, patience: Patience, held?: Reinforcement): Step {
+  const doubt = isNetworkOnTrial(patience.step)
+    ? doubtAboutNetwork(verdict, patience)
+    : doubtAboutClosing(verdict, patience);
+  return doubt ?? (held === undefined ? { kind: "check" } : afterProof(verdict, held));
+}
+
+/** Callers who are kept out since access was restricted get it back: the restrictions go, once. */
+function doubtAboutNetwork(verdict: Verdict, patience: Patience): Step | undefined {
+  if (verdict.gateway === "withheld") return withheld(verdict);
+  if (verdict.gateway !== "failed") return undefined;
+  const cause = {
+    reason: "NetworkCheckFailed",
+    message: `Callers are kept out since access was restricted to addresses: ${verdict.message}`,
+  } as const;
+  return isOver(patience, "NetworkCheck")
+    ? { kind: "give up network", obstacle: { kind: "blocked", ...cause } }
+    : { kind: "wait", step: "NetworkCheck", obstacle: { kind: "waiting", ...cause } };
+}
+
+/**
+ * Only the roll-out that closed the function opens it again, and only when callers who should get in
+ * are kept out: that a direct call still gets in is never a reason to take the lock away.
+ */
+function doubtAboutClosing(verdict: Verdict, patience: Patience): Step | undefined {
   const { step } = patience;
   const isFresh = step !== undefined && MAY_HAVE_CLOSED.has(step);
   if (isFresh && verdict.gateway === "withheld") return withheld(verdict);
-  if (!isFresh || verdict.status === "True" || isUndecided(verdict)) return { kind: "check" };
+  if (!isFresh || verdict.status === "True" || isUndecided(verdict)) return undefined;
   if (verdict.gateway === "failed") {
     return giveUpOrWait("AccessCheck", patience, verdict, {
       reason: "AccessCheckFailed",
       message: "Callers are kept out since the function was closed.",
     });
   }
-  if (isOver(patience, "AccessCheck")) return { kind: "check" };
+  if (isOver(patience, "AccessCheck")) return undefined;
   const { reason, message } = verdict;
   return { kind: "wait", step: "AccessCheck", obstacle: { kind: "waiting", reason, message } };
 }
@@ -240,24 +287,34 @@ function isUndecided({ status, gateway }: Verdict): boolean {
   return status === "Unknown" && gateway !== "failed";
 }
 
-/** How far the roll-out is once the step was carried out. */
+/** How far the roll-out is once the step was carried out, and what the pass has proved. */
 export function progressAfter(
   step: Step,
   rollout: RolloutProgress | undefined,
   isProven: boolean,
   at: string,
+  networkProven = false,
 ): RolloutProgress | undefined {
   switch (step.kind) {
     case "apply":
       return isUpkeep(step.step, rollout) ? rollout : reached(rollout, step.step, at);
+    case "announce":
+      return reached(rollout, step.step, at);
     case "wait":
       return reached(rollout, step.step, at, step.obstacle);
     case "give up":
       return reached(rollout, "RollBack", at, step.obstacle);
     case "roll back":
       return reached(rollout, "RolledBack", at, step.obstacle);
-    case "check":
-      return isProven ? reached(rollout, "Completed", at) : rollout;
+    case "give up network":
+      return reached(rollout, "NetworkRollBack", at, step.obstacle);
+    case "roll back network":
+      return reached(rollout, "NetworkRolledBack", at, step.obstacle);
+    case "check": {
+      if (!isProven) return rollout;
+      const { networkProven: _before, ...completed } = reached(rollout, "Completed", at);
+      return { ...completed, ...(networkProven && { networkProven }) };
+    }
     case "gate":
     case "contract":
     case "hold":
@@ -265,11 +322,13 @@ export function progressAfter(
   }
 }
 
-/** A closed pair stays Completed, whatever is put right in it, until its policies switch. */
+/**
+ * A closed pair stays at its step, whatever is put right in it, until its policies switch or access is
+ * restricted anew.
+ */
 function isUpkeep(step: RolloutStep, rollout: RolloutProgress | undefined): boolean {
-  return rollout?.step === "Completed"
-    ? step !== "Switching"
-    : rollout?.step === "Switching" && step !== "Completed";
+  if (rollout?.step === "Switching") return step !== "Completed";
+  return isAuthenticationProven(rollout) && step !== "Switching" && step !== "AccessRestrictions";
 }
 
 /** The clock of a step starts when it is reached, and not again while it lasts. */
@@ -282,6 +341,7 @@ function reached(
   return {
     step,
     startedAt: rollout?.step === step ? rollout.startedAt : at,
+    ...(rollout?.networkProven === true && { networkProven: true }),
     ...(obstacle && { reason: obstacle.reason, message: cut(obstacle.message, 1024) }),
   };
 }
@@ -289,7 +349,10 @@ function reached(
 function rememberedObstacle({ reason, message }: RolloutProgress): Obstacle {
   return {
     kind: "blocked",
-    reason: reason === "AccessCheckFailed" ? reason : "GatewayCheckFailed",
+    reason:
+      reason === "AccessCheckFailed" || reason === "NetworkCheckFailed"
+        ? reason
+        : "GatewayCheckFailed",
     message: message ?? "The roll-out was taken back.",
   };
 }

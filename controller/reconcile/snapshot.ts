@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, valueAt, type Json, type JsonObject } from "../azure/json.ts";
 import type { MergeRecord, PolicyStatements } from "../policy/policy.ts";
+import { restoreSiteValues, type SiteRecord } from "./restore-site.ts";
 import type { Change } from "../safeguards/safeguard.ts";
 
 /** Everything recorded for one object, by lower-case resource id. Plain JSON. */
@@ -14,13 +15,17 @@ export interface Snapshot {
 
 export type ResourceSnapshot =
   | { readonly kind: "auth-settings"; readonly values: readonly RecordedValue[] }
+  | SiteRecord
   | {
       readonly kind: "api-policy";
       readonly statements: PolicyStatements;
       readonly record: MergeRecord;
     };
 
-interface RecordedValue {
+/** The kinds of resources of which single values are recorded. */
+type ValueKind = "auth-settings" | SiteRecord["kind"];
+
+export interface RecordedValue {
   readonly pointer: string;
   /** Absent when there was nothing. */
   readonly value?: Json;
@@ -80,12 +85,32 @@ export function withRecordedSettings(
   return changes.reduce((recorded, { resource, patch }) => {
     if (patch.kind !== "auth-settings") return recorded;
     const { pointer, value: written } = patch;
+    const record = { pointer, value: valueAt(settings, pointer), written };
+    return withRecordedValues(recorded, resource, "auth-settings", [record]);
+  }, snapshot);
+}
+
+/** One value that is about to be replaced, and with what. */
+export interface ValueRecord {
+  readonly pointer: string;
+  readonly value: Json | undefined;
+  readonly written: Json | undefined;
+}
+
+/** The snapshot with values of one resource. A value that is recorded stays. */
+export function withRecordedValues(
+  snapshot: Snapshot,
+  resource: string,
+  kind: ValueKind,
+  records: readonly ValueRecord[],
+): Snapshot {
+  return records.reduce((recorded, { pointer, value: observed, written }) => {
     const before = recorded.resources[resource.toLowerCase()];
-    const values = before?.kind === "auth-settings" ? before.values : [];
+    const values = before?.kind === kind ? before.values : [];
     const known = values.find((each) => each.pointer === pointer);
     const isGivenBack = known !== undefined && isDeepStrictEqual(known.value, written);
     if (isGivenBack) return recorded;
-    const value = known === undefined ? valueAt(settings, pointer) : known.value;
+    const value = known === undefined ? observed : known.value;
     const entry = {
       pointer,
       ...(value !== undefined && { value }),
@@ -93,7 +118,7 @@ export function withRecordedSettings(
     };
     if (isDeepStrictEqual(known, entry)) return recorded;
     const others = values.filter((each) => each !== known);
-    return withResource(recorded, resource, { kind: "auth-settings", values: [...others, entry] });
+    return withResource(recorded, resource, { kind, values: [...others, entry] });
   }, snapshot);
 }
 
@@ -126,6 +151,9 @@ export function restoration(snapshot: Snapshot): readonly Change[] {
 const ORDER_OF_RETURN = [
   "auth-settings",
   "api-policy",
+  "site-config",
+  "site",
+  "basic-publishing",
 ] as const satisfies readonly ResourceSnapshot["kind"][];
 
 /** What was recorded, in the order in which it is given back. */
@@ -169,6 +197,7 @@ export function restoreResource(resource: string, recorded: ResourceSnapshot): r
       },
     ];
   }
+  if (recorded.kind !== "auth-settings") return restoreSiteValues(resource, recorded);
   return recorded.values
     .filter(({ value }) => !isEmptyList(value))
     .map(({ pointer, value }) => ({

@@ -1,4 +1,5 @@
 import type {
+  RolloutProgress,
   SecuredFunctionBackend,
   SecuredFunctionBackendStatus,
 } from "../api/v1alpha1/types.generated.ts";
@@ -16,8 +17,15 @@ export function statusToStartFrom(
   if (!isNew) return { ...status, ...handled };
 
   const { rollout, operations: _operations, ...rest } = status;
-  const isGivenUp = rollout?.step === "RolledBack";
-  return { ...rest, ...handled, ...(rollout && !isGivenUp && { rollout }) };
+  const kept = rollout && withoutGivingUp(rollout);
+  return { ...rest, ...handled, ...(kept && { rollout: kept }) };
+}
+
+/** A function that is closed stays a closed one, also where its access restrictions were given up. */
+function withoutGivingUp(rollout: RolloutProgress): RolloutProgress | undefined {
+  const { step, startedAt } = rollout;
+  if (step === "RolledBack") return undefined;
+  return step === "NetworkRolledBack" ? { step: "Completed", startedAt } : rollout;
 }
 
 /**

@@ -1,5 +1,7 @@
+import { accessRestrictions } from "./access-restrictions.ts";
 import { appRegistration } from "./app-registration.ts";
 import { authentication } from "./authentication.ts";
+import { hardening } from "./hardening.ts";
 import { inboundPolicy } from "./inbound-policy.ts";
 import { managedIdentity } from "./managed-identity.ts";
 import type { Safeguard } from "./safeguard.ts";
@@ -10,4 +12,6 @@ export const SAFEGUARDS: readonly Safeguard[] = [
   appRegistration,
   inboundPolicy,
   authentication,
+  accessRestrictions,
+  hardening,
 ];

@@ -1,8 +1,9 @@
 import type { ConditionType, Reason, SafeguardName } from "../api/v1alpha1/conditions.ts";
 import type { Danger } from "../api/v1alpha1/types.generated.ts";
-import type { AccessToken, Door, IdentityUpdate } from "../azure/door.ts";
+import type { AccessToken, BasicPublishing, Door, IdentityUpdate } from "../azure/door.ts";
 import type { Json, JsonObject } from "../azure/json.ts";
 import type { MergeRecord, PolicyStatements } from "../policy/policy.ts";
+import type { AccessRule } from "./access-rules.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -117,8 +118,17 @@ export const KNOWN_AFTER_APPLY = "(known after apply)";
 export interface Assessment {
   readonly changes: readonly Change[];
   readonly notes: readonly Note[];
+  /** What the condition says when nothing is to be changed; absent: as the spec asks. */
+  readonly standing?: Standing;
   /** Why not everything can be judged or changed. What `changes` holds may be done all the same. */
   readonly obstacle?: Obstacle;
+}
+
+/** What a condition says where nothing is to be changed and yet not all is as the spec asks. */
+export interface Standing {
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason: Reason;
+  readonly message: string;
 }
 
 /** `waiting` ends by itself, `blocked` when somebody acts. */
@@ -176,7 +186,18 @@ export type Patch =
       readonly statements: PolicyStatements;
       readonly record: MergeRecord;
     }
-  | { readonly kind: "auth-settings"; readonly pointer: string; readonly value: Json | undefined };
+  | { readonly kind: "auth-settings"; readonly pointer: string; readonly value: Json | undefined }
+  /** Sets a member of `config/web`. */
+  | { readonly kind: "site-config"; readonly member: string; readonly value: Json }
+  /** Puts these in the place of the operator's own rules among the site's access restrictions. */
+  | { readonly kind: "access-rules"; readonly rules: readonly AccessRule[] }
+  /** Sets a member of the site's `properties`. */
+  | { readonly kind: "site"; readonly member: string; readonly value: Json }
+  | {
+      readonly kind: "basic-publishing";
+      readonly method: keyof BasicPublishing;
+      readonly allow: boolean;
+    };
 
 /** Whether a change can be carried out: nothing in it waits for an earlier step. */
 export function isKnown(change: Change): boolean {

@@ -9,7 +9,8 @@ export function outboundAddress({ properties }: ApiManagementService): string {
     ...listOf(properties["outboundPublicIPAddresses"]),
     ...listOf(properties["publicIPAddresses"]),
   ];
-  return first ?? SHARED_ADDRESS;
+  // A NAT gateway has a range of addresses; any of them will do.
+  return first?.split("/")[0] ?? SHARED_ADDRESS;
 }
 
 const SHARED_ADDRESS = "192.0.2.250";

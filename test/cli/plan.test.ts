@@ -46,7 +46,9 @@ describe.concurrent("sfb plan", () => {
         inSync: true,
         message: "nothing to change",
         changes: [],
-        notes: [],
+        notes: expect.arrayContaining([
+          expect.objectContaining({ safeguard: "hardening", code: "not-hardened" }),
+        ]),
         obstacle: null,
         verified: {
           status: "True",

@@ -113,6 +113,12 @@ export const PORTAL_OPERATIONS: readonly UndocumentedOperation[] = [
 /** What our requests may hold although the documents do not say so. */
 export const REQUEST_ALLOWANCES: readonly Allowance[] = [
   {
+    operations: /^WebApps_Update(?:Slot)?$/u,
+    code: UNKNOWN_MEMBER,
+    pointer: /^\/properties\/functionsRuntimeAdminIsolationEnabled$/u,
+    reason: "documented: learn.microsoft.com/azure/azure-functions/functions-app-settings",
+  },
+  {
     operations: /^ApiPolicy_CreateOrUpdate$/u,
     code: "UNDECLARED_HEADER",
     pointer: /^$/u,

@@ -1,4 +1,6 @@
 import type {
+  Hardening,
+  HardeningMode,
   SecuredFunctionBackend,
   SecuredFunctionBackendSpec,
   SecuredFunctionBackendStatus,
@@ -21,6 +23,9 @@ export const STRANGER = {
   principalId: "66666666-6666-4666-8666-66666666666a",
   clientId: "77777777-7777-4777-8777-77777777777a",
 };
+
+/** Where the gateway calls from. */
+export const GATEWAY_ADDRESS = "198.51.100.20";
 
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop`;
 export const SERVICE = `${GROUP}/providers/Microsoft.ApiManagement/service/contoso-apim`;
@@ -45,6 +50,8 @@ export function aSpec(
     registration: { clientId: AUDIENCE, tokenVersion: "Auto" },
     authentication: anAuthentication(),
     subscriptionKey: "Remove",
+    network: { mode: "Unmanaged", additionalCidrs: [] },
+    hardening: aHardening("Report"),
     verification: {
       direct: "Enabled",
       gateway: [{ api: "orders", path: "/health", expectedStatus: 200 }],
@@ -56,6 +63,18 @@ export function aSpec(
     suspend: false,
     deletionPolicy: "Retain",
     ...overrides,
+  };
+}
+
+/** What a spec says of the ways in beside the front door, all alike. */
+export function aHardening(mode: HardeningMode): Hardening {
+  return {
+    httpsOnly: mode,
+    ftp: mode,
+    scmBasicAuth: mode,
+    adminIsolation: mode,
+    remoteDebugging: mode,
+    minimumTls: { mode, version: "1.2" },
   };
 }
 
@@ -144,6 +163,8 @@ export function aService(overrides: Partial<Service> = {}): Service {
     userAssignedIdentities: [],
     gatewayUrl: "https://contoso-apim.azure-api.net",
     gatewayHosts: ["contoso-apim.azure-api.net"],
+    sku: "Developer",
+    addresses: [GATEWAY_ADDRESS],
     ...overrides,
   };
 }

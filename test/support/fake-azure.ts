@@ -2,6 +2,7 @@ import type {
   AccessToken,
   Answer,
   ApiManagement,
+  BasicPublishing,
   ApiRevision,
   Door,
   Graph,
@@ -39,6 +40,9 @@ const WRITES: ReadonlySet<string> = new Set([
   "createApplication",
   "updateApplication",
   "createServicePrincipal",
+  "updateWebConfig",
+  "updateSite",
+  "setBasicPublishing",
 ]);
 
 /** A failed answer as the door hands it out. */
@@ -67,7 +71,10 @@ export class FakeAzure {
     defaultHostName: "orders-func.azurewebsites.net",
     hostNames: ["orders-func.azurewebsites.net"],
     publicNetworkAccess: undefined,
+    properties: {},
   };
+  webConfig: JsonObject = {};
+  basicPublishing: BasicPublishing = { ftp: true, scm: true };
   settings: JsonObject;
   guardedByV1 = false;
   token: AccessToken | AzureError = aToken();
@@ -171,6 +178,20 @@ export class FakeAzure {
       putAuthSettings: (_, properties) =>
         this.#call("putAuthSettings", () => {
           this.settings = asAzureAnswers(properties);
+        }),
+      getWebConfig: () => this.#call("getWebConfig", () => this.webConfig),
+      updateWebConfig: (_, members) =>
+        this.#call("updateWebConfig", () => {
+          this.webConfig = { ...this.webConfig, ...members };
+        }),
+      updateSite: (_, members) =>
+        this.#call("updateSite", () => {
+          this.site = { ...this.site, properties: { ...this.site.properties, ...members } };
+        }),
+      getBasicPublishing: () => this.#call("getBasicPublishing", () => this.basicPublishing),
+      setBasicPublishing: (_, method, allow) =>
+        this.#call("setBasicPublishing", () => {
+          this.basicPublishing = { ...this.basicPublishing, [method]: allow };
         }),
     };
   }

@@ -9,6 +9,8 @@ const ORDER: readonly SafeguardName[] = [
   "app-registration",
   "inbound-policy",
   "authentication",
+  "access-restrictions",
+  "hardening",
 ];
 
 /** A plan in which every safeguard looked; only what is given differs from in sync. */

@@ -52,6 +52,35 @@ export class Shop {
     await this.#portal("PUT", webUrl(`${SITE_ID}/config/authsettingsV2`), { properties });
   }
 
+  /** The `properties` of `config/web`. */
+  async webConfig(): Promise<Record<string, unknown>> {
+    const answer = await this.#portal("GET", webUrl(`${SITE_ID}/config/web`));
+    return (answer as { properties: Record<string, unknown> }).properties;
+  }
+
+  async patchWebConfig(properties: Record<string, unknown>): Promise<void> {
+    await this.#portal("PATCH", webUrl(`${SITE_ID}/config/web`), { properties });
+  }
+
+  /** The access rules that somebody wrote, in their order. */
+  async accessRules(): Promise<readonly Record<string, unknown>[]> {
+    const { ipSecurityRestrictions } = await this.webConfig();
+    return (ipSecurityRestrictions as readonly Record<string, unknown>[]).filter(
+      ({ priority }) => priority !== 2_147_483_647,
+    );
+  }
+
+  /** What ARM was asked by the operator, in alphabetical order: `GET orders-func/config/web`. */
+  async reads(): Promise<readonly string[]> {
+    const requests = await this.azure.control.requests({ listener: "arm" });
+    return requests
+      .map(
+        ({ method, url }) =>
+          `${method} ${new URL(url, "https://arm").pathname.split("/").slice(8).join("/")}`,
+      )
+      .toSorted();
+  }
+
   async #portal(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await this.azure.control.portal({ method, path, body });
     if (answer.status >= 300) throw new Error(JSON.stringify(answer));

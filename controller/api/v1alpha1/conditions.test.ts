@@ -14,8 +14,10 @@ describe("the tables", () => {
   test("give every safeguard exactly one condition", () => {
     const owners = conditions.flatMap(([, { safeguard }]) => safeguard ?? []);
     expect(owners.sort()).toEqual([
+      "access-restrictions",
       "app-registration",
       "authentication",
+      "hardening",
       "inbound-policy",
       "managed-identity",
     ]);

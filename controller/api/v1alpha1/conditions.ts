@@ -3,7 +3,9 @@ export type SafeguardName =
   | "managed-identity"
   | "app-registration"
   | "inbound-policy"
-  | "authentication";
+  | "authentication"
+  | "access-restrictions"
+  | "hardening";
 
 /** What a condition says when its status is True. */
 export interface ConditionDefinition {
@@ -53,6 +55,16 @@ export const CONDITIONS = {
   AuthenticationEnforced: {
     meaning: "The function admits the gateways and the allowed callers, and nobody else.",
     safeguard: "authentication",
+  },
+  NetworkRestricted: {
+    meaning:
+      "The function answers the addresses of its gateways and those of network.additionalCidrs, and no others. Unknown while network.mode is Unmanaged.",
+    safeguard: "access-restrictions",
+  },
+  Hardened: {
+    meaning:
+      "No setting that hardening enforces or reports is weaker than it asks. Differences that are only reported never keep the object from being Ready.",
+    safeguard: "hardening",
   },
 } as const satisfies Record<string, ConditionDefinition>;
 

@@ -24,6 +24,18 @@ export const REASONS = {
     remedy: "",
     isTransient: false,
   },
+  NotManaged: {
+    meaning: "The spec leaves this to others, so it is not looked at.",
+    remedy: "Set network.mode, or the modes under hardening, to have it looked after.",
+    isTransient: false,
+  },
+  Reported: {
+    meaning:
+      "Something is weaker than it could be and is left alone: hardening only reports it, or somebody else's access rule lets further addresses in. The object is Ready all the same.",
+    remedy:
+      "Change what the message names, have it enforced (hardening: Enforce), or name the addresses in network.additionalCidrs.",
+    isTransient: false,
+  },
   Progressing: {
     meaning: "The roll-out goes on, or a long-running Azure operation has not ended.",
     remedy: "",
@@ -307,6 +319,25 @@ export const REASONS = {
     meaning: "A call through the gateway got another status than verification.gateway expects.",
     remedy: "Correct expectedStatus or path there, or what answers.",
     isTransient: true,
+  },
+  TierHasNoAddresses: {
+    meaning:
+      "The API Management service shares its outbound addresses with other customers, so no address rule can tell it from them.",
+    remedy:
+      "Set network.mode to Unmanaged, or move the service to a tier with addresses of its own (Developer, Basic, Standard, Premium).",
+    isTransient: false,
+  },
+  NotSupported: {
+    meaning: "The plan of the Function App does not have a setting that hardening enforces.",
+    remedy: "Set it to Report or Ignore, or move the Function App to another plan.",
+    isTransient: false,
+  },
+  NetworkCheckFailed: {
+    meaning:
+      "Since access was restricted to addresses, calls through the gateway fail; the restrictions were taken back.",
+    remedy:
+      "Follow the diagnosis in the message: calls may leave by addresses that the service does not list, as with a self-hosted gateway. Name them in network.additionalCidrs.",
+    isTransient: false,
   },
   GatewayCheckFailed: {
     meaning:

@@ -46,6 +46,10 @@ function call(path: string, name = "orders"): object {
   return { verification: { gateway: [{ api: name, path }] } };
 }
 
+function network(mode: string, ...additionalCidrs: string[]): object {
+  return { network: { mode, additionalCidrs } };
+}
+
 function ignoring(path: string): object {
   return { ignoreDifferences: [path] };
 }
@@ -180,10 +184,28 @@ const CASES: readonly RuleCase[] = [
     broken: [call("/.."), call("/a/../b"), call("/%2e%2E/b"), call("/./b"), call("/a/..?b")],
   },
   {
+    message: "is allowed only when network.mode is GatewayOnly",
+    path: "spec.network.additionalCidrs",
+    kept: [network("GatewayOnly", "203.0.113.0/24"), network("Unmanaged"), network("GatewayOnly")],
+    broken: [network("Unmanaged", "203.0.113.0/24")],
+  },
+  {
+    message: "must not be wider than /8",
+    path: "spec.network.additionalCidrs[0]",
+    kept: [network("GatewayOnly", "10.0.0.0/8"), network("GatewayOnly", "203.0.113.7/32")],
+    broken: [
+      network("GatewayOnly", "0.0.0.0/0"),
+      network("GatewayOnly", "128.0.0.0/1"),
+      network("GatewayOnly", "10.0.0.0/7"),
+    ],
+  },
+  {
     message: "must be <safeguard>:<JSON pointer>",
     path: "spec.ignoreDifferences[0]",
     kept: [
       ignoring("authentication:/globalValidation/unauthenticatedClientAction"),
+      ignoring("access-restrictions:/ipSecurityRestrictionsDefaultAction"),
+      ignoring("hardening:/ftpsState"),
       ignoring("inbound-policy:inbound/set-header"),
       ignoring("inbound-policy:inbound/set-query-parameter[subscription-key]"),
     ],

@@ -389,6 +389,132 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
           ],
           "default": "Remove"
         },
+        "network": {
+          "type": "object",
+          "description": "From which addresses the function may be called. It is restricted only after authentication was seen to work. It holds for the function's own host name, not for its deployment site (SCM).",
+          "default": {},
+          "x-kubernetes-validations": [
+            {
+              "rule": "self.mode == 'GatewayOnly' || self.additionalCidrs.size() == 0",
+              "message": "is allowed only when network.mode is GatewayOnly",
+              "reason": "FieldValueForbidden",
+              "fieldPath": ".additionalCidrs"
+            }
+          ],
+          "properties": {
+            "mode": {
+              "type": "string",
+              "description": "Unmanaged leaves access restrictions as they are, also those that were made here. GatewayOnly lets in the outbound addresses of the API Management services and additionalCidrs, and denies the rest; rules of others are kept and reported. Tiers without addresses of their own (Consumption, v2) are refused. A Function App in GatewayOnly turns the operator away by its address, so that Verified is Unknown, unless additionalCidrs names where the operator calls from.",
+              "enum": [
+                "Unmanaged",
+                "GatewayOnly"
+              ],
+              "default": "Unmanaged"
+            },
+            "additionalCidrs": {
+              "type": "array",
+              "description": "IPv4 ranges that may call besides the gateways, such as a NAT gateway's or the operator's own.",
+              "maxItems": 64,
+              "default": [],
+              "x-kubernetes-list-type": "set",
+              "items": {
+                "type": "string",
+                "description": "An IPv4 range with its prefix length, such as 203.0.113.0/24.",
+                "maxLength": 18,
+                "pattern": "^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])/([0-9]|[12][0-9]|3[0-2])$",
+                "x-kubernetes-validations": [
+                  {
+                    "rule": "!self.matches('/[0-7]$')",
+                    "message": "must not be wider than /8, which is not a network but a good part of the internet"
+                  }
+                ]
+              }
+            }
+          }
+        },
+        "hardening": {
+          "type": "object",
+          "description": "Other ways into the Function App. Enforce shuts one, Report tells in condition Hardened that it is open, Ignore does not look. What is only reported never keeps the object from being Ready.",
+          "default": {},
+          "properties": {
+            "httpsOnly": {
+              "type": "string",
+              "description": "Whether plain HTTP is turned away (httpsOnly).",
+              "enum": [
+                "Enforce",
+                "Report",
+                "Ignore"
+              ],
+              "default": "Report"
+            },
+            "ftp": {
+              "type": "string",
+              "description": "Whether files can be brought by FTP: ftpsState Disabled, and no publishing by FTP with user name and password.",
+              "enum": [
+                "Enforce",
+                "Report",
+                "Ignore"
+              ],
+              "default": "Report"
+            },
+            "scmBasicAuth": {
+              "type": "string",
+              "description": "Whether the deployment site (SCM, Kudu) takes a user name and a password besides Entra tokens. Pipelines that deploy with a publishing profile need them.",
+              "enum": [
+                "Enforce",
+                "Report",
+                "Ignore"
+              ],
+              "default": "Report"
+            },
+            "adminIsolation": {
+              "type": "string",
+              "description": "Whether the host's /admin addresses answer nobody but the platform (functionsRuntimeAdminIsolationEnabled). Linux Consumption does not have it.",
+              "enum": [
+                "Enforce",
+                "Report",
+                "Ignore"
+              ],
+              "default": "Report"
+            },
+            "remoteDebugging": {
+              "type": "string",
+              "description": "Whether remote debugging is off.",
+              "enum": [
+                "Enforce",
+                "Report",
+                "Ignore"
+              ],
+              "default": "Report"
+            },
+            "minimumTls": {
+              "type": "object",
+              "description": "The oldest version of TLS that the Function App and its deployment site speak.",
+              "default": {},
+              "properties": {
+                "mode": {
+                  "type": "string",
+                  "description": "Whether it is enforced, reported or ignored.",
+                  "enum": [
+                    "Enforce",
+                    "Report",
+                    "Ignore"
+                  ],
+                  "default": "Report"
+                },
+                "version": {
+                  "type": "string",
+                  "description": "The oldest version. A newer one is left as it is.",
+                  "enum": [
+                    "1.2",
+                    "1.3"
+                  ],
+                  "default": "1.2"
+                }
+              }
+            }
+          }
+        },
         "verification": {
           "type": "object",
           "description": "The calls that prove the protection.",
@@ -518,12 +644,12 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
           "x-kubernetes-list-type": "set",
           "items": {
             "type": "string",
-            "description": "<safeguard>:<JSON pointer> for managed-identity, app-registration and authentication, where the pointer leads into the resource's properties; of a policy, inbound-policy:inbound/set-header or inbound/set-query-parameter, or one of them by its name as in inbound/set-header[Ocp-Apim-Subscription-Key]. The statement that gets the token cannot be left out.",
+            "description": "<safeguard>:<JSON pointer> for managed-identity, app-registration, authentication, access-restrictions and hardening, where the pointer leads into the resource's properties; of a policy, inbound-policy:inbound/set-header or inbound/set-query-parameter, or one of them by its name as in inbound/set-header[Ocp-Apim-Subscription-Key]. The statement that gets the token cannot be left out.",
             "maxLength": 256,
             "x-kubernetes-validations": [
               {
-                "rule": "self.matches('^(managed-identity|app-registration|authentication):/[ -~]+$') || self.matches('^inbound-policy:inbound/(set-header|set-query-parameter)(\\\\[[^\\\\]@#]+\\\\])?$')",
-                "message": "must be <safeguard>:<JSON pointer> with safeguard managed-identity, app-registration or authentication, or inbound-policy:inbound/set-header or /set-query-parameter, with a name in brackets if need be"
+                "rule": "self.matches('^(managed-identity|app-registration|authentication|access-restrictions|hardening):/[ -~]+$') || self.matches('^inbound-policy:inbound/(set-header|set-query-parameter)(\\\\[[^\\\\]@#]+\\\\])?$')",
+                "message": "must be <safeguard>:<JSON pointer> with safeguard managed-identity, app-registration, authentication, access-restrictions or hardening, or inbound-policy:inbound/set-header or /set-query-parameter, with a name in brackets if need be"
               }
             ]
           }
@@ -703,11 +829,20 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "GatewayCheck",
                 "Authentication",
                 "AccessCheck",
+                "AccessRestrictions",
+                "NetworkCheck",
+                "Hardening",
+                "NetworkRollBack",
+                "NetworkRolledBack",
                 "RollBack",
                 "RolledBack",
                 "Completed",
                 "Switching"
               ]
+            },
+            "networkProven": {
+              "type": "boolean",
+              "description": "Whether calls through the gateway worked with access restricted to addresses. From then on the restrictions are kept up and never taken back."
             },
             "startedAt": {
               "type": "string",

@@ -39,6 +39,10 @@ export interface SecuredFunctionBackendSpec {
   authentication: Authentication;
   /** Remove keeps the caller's API Management subscription key from the function: header and query parameter, under the API's own names. Keep passes it on. Default: "Remove". */
   subscriptionKey: "Remove" | "Keep";
+  /** From which addresses the function may be called. It is restricted only after authentication was seen to work. It holds for the function's own host name, not for its deployment site (SCM). */
+  network: Network;
+  /** Other ways into the Function App. Enforce shuts one, Report tells in condition Hardened that it is open, Ignore does not look. What is only reported never keeps the object from being Ready. */
+  hardening: Hardening;
   /** The calls that prove the protection. */
   verification: Verification;
   /** How an open function is closed. */
@@ -129,6 +133,44 @@ export interface AllowedCaller {
   /** Who this is, for readers of the manifest. */
   description?: string;
 }
+
+/** From which addresses the function may be called. It is restricted only after authentication was seen to work. It holds for the function's own host name, not for its deployment site (SCM). */
+export interface Network {
+  /** Unmanaged leaves access restrictions as they are, also those that were made here. GatewayOnly lets in the outbound addresses of the API Management services and additionalCidrs, and denies the rest; rules of others are kept and reported. Tiers without addresses of their own (Consumption, v2) are refused. A Function App in GatewayOnly turns the operator away by its address, so that Verified is Unknown, unless additionalCidrs names where the operator calls from. Default: "Unmanaged". */
+  mode: NetworkMode;
+  /** IPv4 ranges that may call besides the gateways, such as a NAT gateway's or the operator's own. */
+  additionalCidrs: string[];
+}
+
+/** Unmanaged leaves access restrictions as they are, also those that were made here. GatewayOnly lets in the outbound addresses of the API Management services and additionalCidrs, and denies the rest; rules of others are kept and reported. Tiers without addresses of their own (Consumption, v2) are refused. A Function App in GatewayOnly turns the operator away by its address, so that Verified is Unknown, unless additionalCidrs names where the operator calls from. Default: "Unmanaged". */
+export type NetworkMode = "Unmanaged" | "GatewayOnly";
+
+/** Other ways into the Function App. Enforce shuts one, Report tells in condition Hardened that it is open, Ignore does not look. What is only reported never keeps the object from being Ready. */
+export interface Hardening {
+  /** Whether plain HTTP is turned away (httpsOnly). Default: "Report". */
+  httpsOnly: "Enforce" | "Report" | "Ignore";
+  /** Whether files can be brought by FTP: ftpsState Disabled, and no publishing by FTP with user name and password. Default: "Report". */
+  ftp: "Enforce" | "Report" | "Ignore";
+  /** Whether the deployment site (SCM, Kudu) takes a user name and a password besides Entra tokens. Pipelines that deploy with a publishing profile need them. Default: "Report". */
+  scmBasicAuth: "Enforce" | "Report" | "Ignore";
+  /** Whether the host's /admin addresses answer nobody but the platform (functionsRuntimeAdminIsolationEnabled). Linux Consumption does not have it. Default: "Report". */
+  adminIsolation: "Enforce" | "Report" | "Ignore";
+  /** Whether remote debugging is off. Default: "Report". */
+  remoteDebugging: "Enforce" | "Report" | "Ignore";
+  /** The oldest version of TLS that the Function App and its deployment site speak. */
+  minimumTls: MinimumTls;
+}
+
+/** The oldest version of TLS that the Function App and its deployment site speak. */
+export interface MinimumTls {
+  /** Whether it is enforced, reported or ignored. Default: "Report". */
+  mode: HardeningMode;
+  /** The oldest version. A newer one is left as it is. Default: "1.2". */
+  version: "1.2" | "1.3";
+}
+
+/** Whether it is enforced, reported or ignored. Default: "Report". */
+export type HardeningMode = "Enforce" | "Report" | "Ignore";
 
 /** The calls that prove the protection. */
 export interface Verification {
@@ -232,6 +274,8 @@ export interface GatewayIdentity {
 export interface RolloutProgress {
   /** The step it has reached. */
   step: RolloutStep;
+  /** Whether calls through the gateway worked with access restricted to addresses. From then on the restrictions are kept up and never taken back. */
+  networkProven?: boolean;
   /** When that step was reached. */
   startedAt: string;
   /** Why it stopped or went back, in one word for programs. */
@@ -241,7 +285,7 @@ export interface RolloutProgress {
 }
 
 /** The step it has reached. */
-export type RolloutStep = "ManagedIdentity" | "AppRegistration" | "InboundPolicy" | "GatewayCheck" | "Authentication" | "AccessCheck" | "RollBack" | "RolledBack" | "Completed" | "Switching";
+export type RolloutStep = "ManagedIdentity" | "AppRegistration" | "InboundPolicy" | "GatewayCheck" | "Authentication" | "AccessCheck" | "AccessRestrictions" | "NetworkCheck" | "Hardening" | "NetworkRollBack" | "NetworkRolledBack" | "RollBack" | "RolledBack" | "Completed" | "Switching";
 
 /** One long-running Azure operation. */
 export interface OngoingOperation {
