@@ -86,6 +86,8 @@ export interface Graph {
   createApplication(uniqueName: string, application: JsonObject): Promise<Operation>;
   /** Sends members of an application, by its object id; the others stay. */
   updateApplication(id: string, members: JsonObject): Promise<void>;
+  /** Deletes an application, by its object id. Entra keeps it for 30 days. Absent is success. */
+  deleteApplication(id: string): Promise<void>;
   /** The service principal of an application, or undefined where Graph shows none. */
   getServicePrincipal(clientId: string): Promise<ServicePrincipal | undefined>;
   /** Creates the service principal; answers where it will be seen. Present already is success. */

@@ -38,6 +38,14 @@ export function graph(send: GraphClient, endpoint: string, signal: AbortSignal):
       await send({ method: "PATCH", path: `/applications/${id}`, body: members }, signal);
     },
 
+    async deleteApplication(id) {
+      await send({ method: "DELETE", path: `/applications/${id}` }, signal).catch(
+        (error: unknown) => {
+          if (!(error instanceof AzureError) || error.status !== 404) throw error;
+        },
+      );
+    },
+
     async getServicePrincipal(clientId) {
       const id = servicePrincipalId(clientId);
       const path = `${id}${SERVICE_PRINCIPAL_QUERY}`;

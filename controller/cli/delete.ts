@@ -58,7 +58,7 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
     const wasManaged = stored.has(keyOf(object));
     const finalization =
       workplace !== undefined && wasManaged && isRestored(object)
-        ? await finalize(workplace.surroundingsOf(object, undefined))
+        ? await finalize(workplace.surroundingsOf(object, undefined), object.spec)
         : NOTHING_RETURNED;
     const snapshot = await whereSnapshot(state, object);
     if (finalization.obstacle === undefined) await state.remove(object);

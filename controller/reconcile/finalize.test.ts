@@ -29,7 +29,7 @@ async function secured() {
 describe("giving back everything", () => {
   test("authentication before the policy, so that callers are never kept out", async () => {
     const { azure, snapshots, workshop } = await secured();
-    const { returned, obstacle } = await finalize(workshop);
+    const { returned, obstacle } = await finalize(workshop, aSpec());
     expect(obstacle).toBeUndefined();
     expect(returned).toHaveLength(2);
     expect(azure.writes).toEqual(["putAuthSettings", "putPolicy"]);
@@ -40,9 +40,9 @@ describe("giving back everything", () => {
 
   test("a second time there is nothing left to give", async () => {
     const { azure, workshop } = await secured();
-    await finalize(workshop);
+    await finalize(workshop, aSpec());
     azure.writes.length = 0;
-    expect(await finalize(workshop)).toEqual({ returned: [] });
+    expect(await finalize(workshop, aSpec())).toEqual({ returned: [] });
     expect(azure.writes).toEqual([]);
   });
 
@@ -53,9 +53,9 @@ describe("giving back everything", () => {
       azure.after = (_, number) => {
         if (number === from + cut) throw new Error("cut off");
       };
-      await finalize(workshop).catch(() => undefined);
+      await finalize(workshop, aSpec()).catch(() => undefined);
       azure.after = () => undefined;
-      await finalize(workshop);
+      await finalize(workshop, aSpec());
       expect(azure.policy?.text, `cut off at ${cut}`).toBe(POLICY_BEFORE);
       expect(isClosed(azure.settings)).toBe(false);
     }
@@ -66,7 +66,7 @@ describe("giving back everything", () => {
     azure.before = (call) => {
       if (call === "putAuthSettings") throw azureError("ScopeLocked", "Terminal", 409);
     };
-    const { returned, obstacle } = await finalize(workshop);
+    const { returned, obstacle } = await finalize(workshop, aSpec());
     expect(returned).toEqual([]);
     expect(obstacle).toMatchObject({ kind: "blocked", reason: "ScopeLocked" });
     expect(azure.writes).toEqual([]);
@@ -77,7 +77,7 @@ describe("giving back everything", () => {
     const { azure, workshop } = await secured();
     const action = "/globalValidation/unauthenticatedClientAction";
     azure.settings = withValueAt(azure.settings, action, "RedirectToLoginPage");
-    const { obstacle } = await finalize(workshop);
+    const { obstacle } = await finalize(workshop, aSpec());
     expect(obstacle).toMatchObject({
       reason: "RestoreRefused",
       message: expect.stringContaining(action),
@@ -90,7 +90,7 @@ describe("giving back everything", () => {
     azure.before = (call) => {
       if (call === "getAuthSettings") throw azureError("TargetNotFound", "Terminal", 404);
     };
-    const { returned, obstacle } = await finalize(workshop);
+    const { returned, obstacle } = await finalize(workshop, aSpec());
     expect(obstacle).toBeUndefined();
     expect(returned).toEqual([
       expect.stringContaining(SITE.toLowerCase()),

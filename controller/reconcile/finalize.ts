@@ -1,9 +1,12 @@
+import type { SecuredFunctionBackendSpec } from "../api/v1alpha1/types.generated.ts";
+import { applicationId, managedUniqueName } from "../azure/directory-ids.ts";
 import type { Door } from "../azure/door.ts";
 import { AzureError } from "../azure/errors.ts";
 import { valueAt, type Json } from "../azure/json.ts";
 import {
   apiPolicyId,
   sameResource,
+  siteId,
   siteOfAuthSettings,
   withoutRevision,
 } from "../azure/resource-ids.ts";
@@ -30,12 +33,44 @@ export interface Finalization {
 
 /**
  * Gives back what the snapshot holds: authentication first, then the policies, so that callers are
- * never kept out in between. What cannot be given back stops everything behind it, so that nothing is
+ * never kept out in between, and last the registration, where it was managed. What cannot be given back stops everything behind it, so that nothing is
  * taken from a function that stays closed. What was given back is forgotten at once: a crash in between
  * loses nothing, and doing it again goes on where it stopped.
  */
-export async function finalize(workshop: Workshop): Promise<Finalization> {
-  return await giveBackAll(workshop, () => true);
+export async function finalize(
+  workshop: Workshop,
+  spec: SecuredFunctionBackendSpec,
+): Promise<Finalization> {
+  const finalization = await giveBackAll(workshop, () => true);
+  if (finalization.obstacle !== undefined || spec.registration.clientId !== undefined) {
+    return finalization;
+  }
+  return await removeRegistration(workshop.door, spec, finalization);
+}
+
+/** Removes the registration that was managed; one that somebody gave a credential is in use. */
+async function removeRegistration(
+  { graph }: Door,
+  { functionApp }: SecuredFunctionBackendSpec,
+  { returned }: Finalization,
+): Promise<Finalization> {
+  const uniqueName = managedUniqueName(siteId(functionApp));
+  try {
+    const application = await graph.getApplication(uniqueName);
+    if (application === undefined) return { returned };
+    if (application.credentials.length > 0) {
+      const obstacle: Obstacle = {
+        kind: "blocked",
+        reason: "RestoreRefused",
+        message: `The registration ${uniqueName} is left as it is: somebody gave it a credential, and may use it. Remove the credential, or delete the registration yourself.`,
+      };
+      return { returned, obstacle };
+    }
+    await graph.deleteApplication(application.id);
+    return { returned: [...returned, applicationId(uniqueName)] };
+  } catch (failure) {
+    return { returned, obstacle: obstacleOf(failure) };
+  }
 }
 
 /**

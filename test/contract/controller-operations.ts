@@ -37,6 +37,7 @@ export const CONTROLLER_OPERATIONS: readonly ControllerOperation[] = [
   { operation: "application_get_by_uniqueName", successes: [200] },
   { operation: "application_upsert", successes: [201, 204] },
   { operation: "application_update", successes: [204] },
+  { operation: "application_delete", successes: [204] },
   { operation: "serviceprincipal_get_by_appId", successes: [200] },
   { operation: "serviceprincipal_post_serviceprincipals", successes: [201] },
   { operation: "WebApps_UpdateSlot", successes: [200] },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { managedUniqueName } from "../../controller/azure/directory-ids.ts";
+import { finalize } from "../../controller/reconcile/finalize.ts";
+import { Gateways } from "../../controller/reconcile/gateway.ts";
 import { isKnown } from "../../controller/safeguards/safeguard.ts";
 import { KNOWN_FAULTS } from "../../simulator/control/known-faults.ts";
 import { SITE_ID } from "../support/demo-ids.ts";
@@ -349,6 +351,44 @@ describe("a pair with a managed registration", () => {
     await azure.control.clearRequests();
     await operator.pass();
     expect(await graphRequests(azure)).toHaveLength(asked);
+  });
+});
+
+describe("a registration that was managed, when everything is given back,", () => {
+  const giveBack = async ({ operator }: Awaited<ReturnType<typeof secured>>) =>
+    await finalize(
+      {
+        door: operator.door(),
+        gateways: new Gateways(),
+        snapshots: {
+          load: async () => operator.snapshot,
+          store: async (snapshot) => {
+            operator.snapshot = snapshot;
+          },
+        },
+      },
+      operator.object.spec,
+    );
+
+  test("goes last", async () => {
+    await using world = await secured();
+    const { returned, obstacle } = await giveBack(world);
+    expect(obstacle).toBeUndefined();
+    expect(returned.at(-1)).toBe(APPLICATION.replace("/v1.0", ""));
+    expect(await world.shop.calls()).toEqual(OPEN);
+    expect(await graphRequests(world.azure, true)).toEqual(["DELETE applications"]);
+    expect((await giveBack(world)).obstacle).toBeUndefined();
+  });
+
+  test("stays where somebody gave it a credential", async () => {
+    await using world = await secured();
+    await portal(world.azure, "POST", `${APPLICATION}/addPassword`, {
+      passwordCredential: { displayName: "theirs" },
+    });
+    const { obstacle } = await giveBack(world);
+    expect(obstacle).toMatchObject({ reason: "RestoreRefused" });
+    expect(await world.shop.calls()).toEqual(OPEN);
+    expect(await graphRequests(world.azure, true)).toEqual([]);
   });
 });
 

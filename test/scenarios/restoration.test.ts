@@ -18,16 +18,19 @@ async function secured(azure: TestSimulator) {
 
 /** What deleting the object with deletionPolicy: Restore does. */
 async function restore(operator: TestOperator) {
-  return await finalize({
-    door: operator.door(),
-    gateways: new Gateways(),
-    snapshots: {
-      load: async () => operator.snapshot,
-      store: async (snapshot) => {
-        operator.snapshot = structuredClone(snapshot);
+  return await finalize(
+    {
+      door: operator.door(),
+      gateways: new Gateways(),
+      snapshots: {
+        load: async () => operator.snapshot,
+        store: async (snapshot) => {
+          operator.snapshot = structuredClone(snapshot);
+        },
       },
     },
-  });
+    operator.object.spec,
+  );
 }
 
 describe("giving back", () => {

@@ -110,11 +110,14 @@ describe("a change on a closed pair keeps nobody out and lets nobody in", () => 
     await operator.settle();
     change(operator, { registration: { clientId: OTHER_AUDIENCE } });
     await operator.settle();
-    const { obstacle } = await finalize({
-      door: operator.door(),
-      gateways: new Gateways(),
-      snapshots: { load: async () => operator.snapshot, store: async () => {} },
-    });
+    const { obstacle } = await finalize(
+      {
+        door: operator.door(),
+        gateways: new Gateways(),
+        snapshots: { load: async () => operator.snapshot, store: async () => {} },
+      },
+      operator.object.spec,
+    );
     expect(obstacle).toBeUndefined();
     expect(await shop.policy()).toBe(policy);
     expect(await shop.calls()).toEqual({ direct: 200, gateway: 200 });

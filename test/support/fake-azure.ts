@@ -39,6 +39,7 @@ const WRITES: ReadonlySet<string> = new Set([
   "putAuthSettings",
   "createApplication",
   "updateApplication",
+  "deleteApplication",
   "createServicePrincipal",
   "updateWebConfig",
   "updateSite",
@@ -204,6 +205,7 @@ export class FakeAzure {
         this.#call("createApplication", () => directory.create(name, application)),
       updateApplication: (_, members) =>
         this.#call("updateApplication", () => directory.update(members)),
+      deleteApplication: () => this.#call("deleteApplication", () => directory.remove()),
       getServicePrincipal: (id) =>
         this.#call("getServicePrincipal", () => directory.servicePrincipal(id)),
       createServicePrincipal: (id) =>

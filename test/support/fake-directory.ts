@@ -31,6 +31,10 @@ export class FakeDirectory {
     return { url: `https://graph.microsoft.com/v1.0/${uniqueName}`, retryAfterInMs: undefined };
   }
 
+  remove(): void {
+    this.registered = undefined;
+  }
+
   update(members: JsonObject): void {
     if (this.registered === undefined) {
       throw new AzureError({
