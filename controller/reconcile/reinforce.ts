@@ -59,6 +59,7 @@ export function nextReinforcement(
   spec: SecuredFunctionBackendSpec,
   rollout: RolloutProgress | undefined,
 ): Extract<Step, { kind: "apply" | "check" }> | undefined {
+  if (rollout?.step === "Switching") return undefined;
   const network =
     rollout?.step === "NetworkRolledBack" ? [] : changesOf(plan, "access-restrictions");
   const hardening = changesOf(plan, "hardening");
