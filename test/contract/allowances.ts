@@ -34,6 +34,16 @@ export const UNDOCUMENTED_OPERATIONS: readonly UndocumentedOperation[] = [
       "learn.microsoft.com/rest/api/managedidentity/system-assigned-identities/get-by-scope",
   },
   {
+    method: "GET",
+    path: /\/tenant\/access$/iu,
+    reason: "TenantAccess_Get: learn.microsoft.com/rest/api/apimanagement/tenant-access/get",
+  },
+  {
+    method: "PATCH",
+    path: /\/tenant\/access$/iu,
+    reason: "TenantAccess_Update: learn.microsoft.com/rest/api/apimanagement/tenant-access/update",
+  },
+  {
     method: "POST",
     path: /\/config\/authsettings\/list$/iu,
     reason:
