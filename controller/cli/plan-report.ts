@@ -4,7 +4,7 @@ import { keyOf } from "../manifests/object-key.ts";
 import { summarize } from "../reconcile/outcome.ts";
 import type { PlannedStep } from "../reconcile/plan.ts";
 import type { Pass } from "../reconcile/report.ts";
-import { firstObstacle } from "../reconcile/rollout.ts";
+import { firstObstacle } from "../reconcile/plan.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 
 /** What `sfb plan` tells about one object. */

@@ -3,7 +3,7 @@ import { aSpec } from "../../test/support/builders.ts";
 import { aPlan, aVerdict, BLOCKED, changeOf, WAITING } from "../../test/support/plans.ts";
 import { AzureError, type ErrorClass } from "../azure/errors.ts";
 import { obstacleOf, outcomeOf, summarize, type Outcome, type Summary } from "./outcome.ts";
-import type { Step } from "./rollout.ts";
+import type { Step } from "./step.ts";
 import { SnapshotUnavailable } from "./snapshot.ts";
 
 const good = aVerdict();

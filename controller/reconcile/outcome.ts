@@ -11,7 +11,7 @@ import { obstacleOfAzure } from "../safeguards/obstacle.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
 import { allChanges, type Plan } from "./plan.ts";
-import type { Step } from "./rollout.ts";
+import type { Step } from "./step.ts";
 import { SnapshotUnavailable } from "./snapshot.ts";
 
 export type Outcome =

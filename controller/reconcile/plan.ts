@@ -111,3 +111,11 @@ function isIgnored({ path }: Change, rules: readonly string[]): boolean {
     (rule) => path === rule || path.startsWith(`${rule}/`) || path.startsWith(`${rule}@`),
   );
 }
+
+/** What is in the way: what somebody must act on before what ends by itself. */
+export function firstObstacle(plan: Plan): Obstacle | undefined {
+  const obstacles = plan.steps.flatMap(({ obstacle }) =>
+    obstacle === undefined ? [] : [obstacle],
+  );
+  return obstacles.find(({ kind }) => kind === "blocked") ?? obstacles[0];
+}

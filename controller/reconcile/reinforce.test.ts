@@ -4,7 +4,20 @@ import { aPlan, aVerdict, changeOf } from "../../test/support/plans.ts";
 import type { RolloutProgress, RolloutStep } from "../api/v1alpha1/types.generated.ts";
 import type { Verdict } from "../verify/diagnose.ts";
 import { afterProof, nextReinforcement } from "./reinforce.ts";
-import { afterCheck, nextStep, progressAfter } from "./rollout.ts";
+import { afterCheck } from "./after-check.ts";
+import { nextStep } from "./next-step.ts";
+import { progressAfter } from "./progress.ts";
+import type { Step } from "./step.ts";
+
+/** Where a roll-out is after a step that was carried out, with what was proved by it. */
+function after(
+  step: Step,
+  from: RolloutProgress,
+  ofEverything: boolean,
+  ofNetwork: boolean,
+): RolloutProgress | undefined {
+  return progressAfter(step, {}, from, { ofEverything, ofNetwork }, START);
+}
 
 const network = changeOf("access-restrictions");
 const hardening = changeOf("hardening");
@@ -92,24 +105,20 @@ describe("restrictions on trial", () => {
 
   test("are remembered as proven only when the check says so, and no longer than that", () => {
     const check = { kind: "check" } as const;
-    expect(progressAfter(check, at("AccessRestrictions"), true, START, true)).toMatchObject({
+    expect(after(check, at("AccessRestrictions"), true, true)).toMatchObject({
       step: "Completed",
       networkProven: true,
     });
-    expect(progressAfter(check, at("Completed", true), true, START, false)).toEqual(
-      at("Completed"),
-    );
-    expect(progressAfter(check, at("Completed", true), false, START, false)).toEqual(
-      at("Completed", true),
-    );
+    expect(after(check, at("Completed", true), true, false)).toEqual(at("Completed"));
+    expect(after(check, at("Completed", true), false, false)).toEqual(at("Completed", true));
   });
 
   test("are on trial before the first of them is written", () => {
-    const announced = progressAfter(
+    const announced = after(
       { kind: "announce", step: "AccessRestrictions" },
       at("Completed"),
       true,
-      START,
+      false,
     );
     expect(next(announced)).toBe("apply access-restrictions hardening");
   });

@@ -12,7 +12,7 @@ import type {
 import { isKnown, type Change, type Obstacle } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
 import type { Plan } from "./plan.ts";
-import type { Step } from "./rollout.ts";
+import type { Step } from "./step.ts";
 
 const REINFORCING: readonly SafeguardName[] = ["access-restrictions", "hardening"];
 
@@ -115,18 +115,3 @@ const AWAITING_CHECK: Obstacle = {
   message:
     "Access is not restricted until a call through the gateway was seen to work. Name a safe GET in verification.gateway, or set rollout.gatewayCheck: Skip.",
 };
-
-/** Whether calls through the gateway got in with access restricted as the spec asks. */
-export function isNetworkProven(
-  plan: Plan,
-  spec: SecuredFunctionBackendSpec,
-  verdict: Verdict | undefined,
-): boolean {
-  const step = plan.steps.find(({ safeguard }) => safeguard === "access-restrictions");
-  return (
-    spec.network.mode === "GatewayOnly" &&
-    step?.changes.length === 0 &&
-    step.obstacle === undefined &&
-    (verdict?.gateway === "passed" || verdict?.gateway === "none")
-  );
-}

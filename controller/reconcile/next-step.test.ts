@@ -10,7 +10,7 @@ import type {
 } from "../api/v1alpha1/types.generated.ts";
 import { KNOWN_AFTER_APPLY } from "../safeguards/safeguard.ts";
 import type { Plan } from "./plan.ts";
-import { nextStep } from "./rollout.ts";
+import { nextStep } from "./next-step.ts";
 
 const OPEN = { enforced: false };
 

@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { aSpec, START } from "../../test/support/builders.ts";
-import { aVerdict, BLOCKED, changeOf, WAITING } from "../../test/support/plans.ts";
-import type { RolloutProgress, RolloutStep } from "../api/v1alpha1/types.generated.ts";
-import { afterCheck, afterGate, isProven, progressAfter, type Patience } from "./rollout.ts";
-
-function progress(step: RolloutStep): RolloutProgress {
-  return { step, startedAt: START };
-}
+import { aSpec } from "../../test/support/builders.ts";
+import { aPlan, aVerdict, changeOf } from "../../test/support/plans.ts";
+import type { RolloutStep } from "../api/v1alpha1/types.generated.ts";
+import { afterCheck, afterGate, type Patience } from "./after-check.ts";
+import { proofOf } from "./proof.ts";
 
 const SETTLE = 60_000;
 function patience(step: RolloutStep | undefined, lastedInMs: number): Patience {
@@ -138,90 +135,6 @@ describe("the check after closing", () => {
     { name: "a direct call got in", verdict: admitted, mode: "Enforce", proven: false },
     { name: "only looked at", verdict: aVerdict(), mode: "Observe", proven: false },
   ] as const)("proven or not: $name", ({ verdict, mode, proven }) => {
-    expect(isProven(verdict, aSpec({ mode }))).toBe(proven);
-  });
-});
-
-describe("progress", () => {
-  const later = "2026-01-01T01:00:00.000Z";
-  const wait = { kind: "wait", step: "GatewayCheck", obstacle: WAITING } as const;
-
-  test("the clock of a step starts when it is reached, and not again while it lasts", () => {
-    const reached = progressAfter(wait, progress("InboundPolicy"), false, later);
-    expect(reached).toMatchObject({ step: "GatewayCheck", startedAt: later });
-    expect(progressAfter(wait, reached, false, "2026-01-01T02:00:00.000Z")).toEqual(reached);
-  });
-
-  test.each<{
-    name: string;
-    from: RolloutStep;
-    to: RolloutStep;
-    after: RolloutProgress | undefined;
-  }>([
-    {
-      name: "a correction after the roll-out does not begin it anew",
-      from: "Completed",
-      to: "Completed",
-      after: progressAfter(
-        { kind: "apply", step: "Authentication", changes: [] },
-        progress("Completed"),
-        false,
-        later,
-      ),
-    },
-    {
-      name: "giving up is remembered before anything is given back",
-      from: "AccessCheck",
-      to: "RollBack",
-      after: progressAfter(
-        { kind: "give up", obstacle: BLOCKED },
-        progress("AccessCheck"),
-        false,
-        later,
-      ),
-    },
-    {
-      name: "given back",
-      from: "RollBack",
-      to: "RolledBack",
-      after: progressAfter(
-        { kind: "roll back", obstacle: BLOCKED },
-        progress("RollBack"),
-        false,
-        later,
-      ),
-    },
-    {
-      name: "seen to be closed",
-      from: "Authentication",
-      to: "Completed",
-      after: progressAfter({ kind: "check" }, progress("Authentication"), true, later),
-    },
-    {
-      name: "not yet seen to be closed",
-      from: "Authentication",
-      to: "Authentication",
-      after: progressAfter({ kind: "check" }, progress("Authentication"), false, later),
-    },
-    {
-      name: "in the way, nothing moves",
-      from: "InboundPolicy",
-      to: "InboundPolicy",
-      after: progressAfter(
-        { kind: "hold", obstacle: BLOCKED },
-        progress("InboundPolicy"),
-        false,
-        later,
-      ),
-    },
-  ])("$from, $name: $to", ({ to, after }) => {
-    expect(after?.step).toBe(to);
-  });
-
-  test("a message is cut to what status has room for", () => {
-    const obstacle = { ...BLOCKED, message: "x".repeat(5000) };
-    expect(
-      progressAfter({ kind: "give up", obstacle }, undefined, false, later)?.message,
-    ).toHaveLength(1024);
+    expect(proofOf(verdict, aPlan(), aSpec({ mode })).ofEverything).toBe(proven);
   });
 });
