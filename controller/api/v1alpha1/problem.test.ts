@@ -34,3 +34,9 @@ describe("describeProblem", () => {
     expect(describeProblem({ ...problem, path: "" })).toMatch(/^manifest: /);
   });
 });
+
+test("what is named like a secret is not shown", () => {
+  expect(describeFound({ name: "orders", primaryKey: "5f0f5e6a" })).toBe(
+    '{name: "orders", primaryKey: …}',
+  );
+});

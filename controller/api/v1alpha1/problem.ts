@@ -1,3 +1,5 @@
+import { isSecretName } from "./secret-words.ts";
+
 /** One reason why a manifest is refused. */
 export interface Problem {
   /** The field, such as `spec.apis[0].name`; the empty string for the manifest as a whole. */
@@ -36,7 +38,10 @@ function render(value: unknown, depth: number): string {
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value);
     if (depth === 0 && entries.length > 0) return "{…}";
-    return `{${entries.map(([key, item]) => `${key}: ${render(item, depth - 1)}`).join(", ")}}`;
+    const shown = entries.map(
+      ([key, item]) => `${key}: ${isSecretName(key) ? "…" : render(item, depth - 1)}`,
+    );
+    return `{${shown.join(", ")}}`;
   }
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, ownField } from "./json-object.ts";
 import { describeFound, type Problem } from "./problem.ts";
+import { isSecretName } from "./secret-words.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 
 /** A problem for each field in `value` that the schema does not know, as strict field validation has it. */
@@ -22,7 +23,7 @@ export function findUnknownFields(
     return [
       {
         path: childPath,
-        found: describeFound(child),
+        found: isSecretName(name) ? "a value that is not shown here" : describeFound(child),
         allowed: `the fields ${Object.keys(properties).join(", ")}`,
         message: "is an unknown field",
       },

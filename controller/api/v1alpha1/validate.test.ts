@@ -208,3 +208,15 @@ function placesIn(holder: object): { holder: object; key: string }[] {
     ...(typeof child === "object" && child !== null ? placesIn(child) : []),
   ]);
 }
+
+test("a key that somebody wrote into a manifest is not repeated in the error", () => {
+  const key = "5f0f5e6a1c0d4c3f9d2a";
+  const result = validateManifest(
+    manifest(({ spec }) => Object.assign(spec, { subscriptionKey: "Remove", apiKey: key })),
+  );
+  expect(result).toMatchObject({
+    ok: false,
+    problems: [{ path: "spec.apiKey", message: "is an unknown field" }],
+  });
+  expect(JSON.stringify(result)).not.toContain(key);
+});
