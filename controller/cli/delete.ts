@@ -3,7 +3,6 @@ import { readConfig } from "../config.ts";
 import { lockState } from "../manifests/lock.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import { readManifests } from "../manifests/read.ts";
-import type { StateFolder } from "../manifests/state.ts";
 import { finalize, type Finalization } from "../reconcile/finalize.ts";
 import { bidFarewell, farewellText, type Farewell } from "./farewell.ts";
 import {
@@ -60,11 +59,13 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
       workplace !== undefined && wasManaged && isRestored(object)
         ? await finalize(workplace.surroundingsOf(object, undefined), object.spec)
         : NOTHING_RETURNED;
-    const snapshot = await whereSnapshot(state, object);
+    const recorded = await state.snapshots(object).load();
+    const isEmpty = Object.keys(recorded.resources).length === 0;
+    const snapshot = isEmpty ? null : state.snapshotFile(object);
     if (finalization.obstacle === undefined) await state.remove(object);
     farewells.push({
       object,
-      farewell: bidFarewell(object, { wasManaged, snapshot, finalization }),
+      farewell: bidFarewell(object, { wasManaged, snapshot, recorded, finalization }),
     });
   }
   if (format === "text") {
@@ -79,15 +80,6 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
 }
 
 const NOTHING_RETURNED: Finalization = { returned: [] };
-
-/** The file with the values from before, unless it holds none. */
-async function whereSnapshot(
-  state: StateFolder,
-  object: SecuredFunctionBackend,
-): Promise<string | null> {
-  const { resources } = await state.snapshots(object).load();
-  return Object.keys(resources).length === 0 ? null : state.snapshotFile(object);
-}
 
 function storedObject(
   name: string,

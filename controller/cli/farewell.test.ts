@@ -9,10 +9,17 @@ import {
   SITE,
 } from "../../test/support/builders.ts";
 import { applicationId, managedUniqueName } from "../azure/directory-ids.ts";
+import { basicPublishingId, webConfigId } from "../azure/resource-ids.ts";
+import { EMPTY_SNAPSHOT, withRecordedValues } from "../reconcile/snapshot.ts";
 import { bidFarewell, farewellText } from "./farewell.ts";
 
 const SNAPSHOT = "/state/snapshots/shop_orders.json";
-const managed = { wasManaged: true, snapshot: SNAPSHOT, finalization: { returned: [] } };
+const managed = {
+  wasManaged: true,
+  snapshot: SNAPSHOT,
+  recorded: EMPTY_SNAPSHOT,
+  finalization: { returned: [] },
+};
 
 describe("a farewell", () => {
   test("names everything in Azure that stays, each resource once", () => {
@@ -36,6 +43,7 @@ describe("a farewell", () => {
         POLICY.replace("apis/orders", "apis/orders-v2"),
         AUTH_SETTINGS,
       ],
+      settingsThatStay: [],
     });
   });
 
@@ -60,6 +68,34 @@ describe("a farewell", () => {
     expect(text).toContain(`sfb policy remove --resource ${AUDIENCE}`);
   });
 
+  test("names access restrictions and hardening that were written, and no others", () => {
+    const webConfig = webConfigId(SITE).toLowerCase();
+    const restricted = withRecordedValues(EMPTY_SNAPSHOT, webConfig, "site-config", [
+      { pointer: "/ipSecurityRestrictions", value: undefined, written: [] },
+    ]);
+    const hardened = withRecordedValues(restricted, SITE, "site", [
+      { pointer: "/httpsOnly", value: false, written: true },
+    ]);
+    const ftp = basicPublishingId(SITE, "ftp").toLowerCase();
+    const recorded = withRecordedValues(hardened, ftp, "basic-publishing", [
+      { pointer: "/allow", value: true, written: false },
+    ]);
+    const object = aBackend();
+    const farewell = bidFarewell(object, { ...managed, recorded });
+    expect(farewell.staysInAzure.slice(-3)).toEqual([webConfig, SITE.toLowerCase(), ftp]);
+    expect(farewell.settingsThatStay).toEqual([
+      "access-restrictions:/ipSecurityRestrictions",
+      "hardening:/httpsOnly",
+      "hardening:/basicPublishingCredentialsPolicies/ftp/allow",
+    ]);
+    const text = farewellText(object, farewell);
+    expect(text).toContain(
+      `  - Function App orders-func: ${farewell.settingsThatStay.join(", ")}\n`,
+    );
+    expect(text.indexOf("2. each policy")).toBeLessThan(text.indexOf("3. Function App"));
+    expect(farewellText(object, bidFarewell(object, managed))).not.toContain("hardening");
+  });
+
   test("speaks of no snapshot where none was needed", () => {
     const object = aBackend();
     const text = farewellText(object, bidFarewell(object, { ...managed, snapshot: null }));
@@ -77,7 +113,7 @@ describe("a farewell", () => {
   test("with Restore tells what was given back, and what stays", () => {
     const object = aBackend({ spec: { deletionPolicy: "Restore" } });
     const returned = [AUTH_SETTINGS.toLowerCase(), POLICY.toLowerCase()];
-    const facts = { wasManaged: true, snapshot: null, finalization: { returned } };
+    const facts = { ...managed, snapshot: null, finalization: { returned } };
     const farewell = bidFarewell(object, facts);
     expect(farewell).toMatchObject({ givenBack: returned, staysInAzure: [SERVICE] });
     expect(farewellText(object, farewell)).toBe(

@@ -10,6 +10,8 @@ import {
 import { applicationId, managedUniqueName } from "../azure/directory-ids.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import type { Finalization } from "../reconcile/finalize.ts";
+import { restoreSiteValues } from "../reconcile/restore-site.ts";
+import type { Snapshot } from "../reconcile/snapshot.ts";
 import { printable } from "./print.ts";
 
 /** What became of an object that was to be managed no more. */
@@ -24,6 +26,8 @@ export interface Farewell {
   readonly givenBack: readonly string[];
   /** Ids of the Azure resources that stay as they are. */
   readonly staysInAzure: readonly string[];
+  /** Settings of the Function App besides its authentication that stay, as in `status.drift[].path`. */
+  readonly settingsThatStay: readonly string[];
   /** What was in the way of giving back; `null` when nothing was. */
   readonly obstacle: { readonly reason: string; readonly message: string } | null;
   /** Where the values from before are kept; `null` when there are none, or they were given back. */
@@ -32,17 +36,21 @@ export interface Farewell {
 
 interface Facts extends Pick<Farewell, "wasManaged" | "snapshot"> {
   readonly finalization: Finalization;
+  /** The values from before that were not given back. */
+  readonly recorded: Snapshot;
 }
 
 /** What to tell about an object, as it was known last. */
 export function bidFarewell(
   { metadata, spec }: SecuredFunctionBackend,
-  { wasManaged, snapshot, finalization: { returned, obstacle } }: Facts,
+  { wasManaged, snapshot, recorded, finalization: { returned, obstacle } }: Facts,
 ): Farewell {
+  const settings = settingsIn(recorded);
   const touched = [
     ...new Set(spec.apis.map(serviceId)),
     ...spec.apis.map((api) => apiPolicyId(apiId(api))),
     authSettingsId(siteId(spec.functionApp)),
+    ...new Set(settings.map(({ resource }) => resource)),
     ...managedApplicationOf(spec),
   ];
   return {
@@ -51,6 +59,7 @@ export function bidFarewell(
     isManaged: obstacle !== undefined,
     givenBack: returned,
     staysInAzure: touched.filter((id) => !returned.some((other) => sameResource(id, other))),
+    settingsThatStay: settings.map(({ path }) => path),
     obstacle:
       obstacle === undefined ? null : { reason: obstacle.reason, message: obstacle.message },
     snapshot,
@@ -81,7 +90,7 @@ export function farewellText(object: SecuredFunctionBackend, farewell: Farewell)
 
 function retained(
   { spec, status }: SecuredFunctionBackend,
-  { object, snapshot }: Farewell,
+  { object, snapshot, settingsThatStay }: Farewell,
 ): string[] {
   const { functionApp, apis, registration } = spec;
   const app = `Function App ${functionApp.name}${functionApp.slot === undefined ? "" : ` (slot ${functionApp.slot})`}`;
@@ -92,14 +101,27 @@ function retained(
     `  - ${app}: authentication, which turns everybody away but the gateways and allowed callers`,
     `  - policies of ${policies}: the statements that send the gateway's token and remove the subscription key`,
     `  - the identity of ${services}`,
+    ...(settingsThatStay.length === 0 ? [] : [`  - ${app}: ${settingsThatStay.join(", ")}`]),
     ...managedApplicationOf(spec).map(
       (id) => `  - the app registration ${id} in Microsoft Graph, with its service principal`,
     ),
     "To undo it by hand, in this order:",
     `  1. ${app} > Authentication: disable it, or set its values from before`,
     `  2. each policy: take the statements out, with sfb policy remove --resource ${registration.clientId ?? status?.audience ?? "CLIENT_ID"}`,
+    ...(settingsThatStay.length === 0
+      ? []
+      : [`  3. ${app} > Networking and Configuration: set the other values from before`]),
     ...(snapshot === null ? [] : [`The values from before are in ${snapshot}`]),
   ];
+}
+
+/** What was set at the Function App besides its authentication: access restrictions, hardening. */
+function settingsIn({ resources }: Snapshot) {
+  return Object.entries(resources).flatMap(([resource, recorded]) =>
+    recorded.kind === "auth-settings" || recorded.kind === "api-policy"
+      ? []
+      : restoreSiteValues(resource, recorded),
+  );
 }
 
 /** The application that was managed for the function, where the spec names none. */

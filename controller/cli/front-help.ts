@@ -80,7 +80,8 @@ export const DELETE_HELP = `Usage: sfb delete -f PATH [--name NAMESPACE/NAME] [o
 Stops managing the objects: forgets their status. What happens in Azure is what their
 deletionPolicy says. Retain, the default: nothing is touched, the functions stay closed, and
 how to undo that by hand is printed. Restore: what was there before is given back, first
-authentication, then the policies.
+authentication, then the policies, then the rest; a registration that was created is removed.
+The gateways keep their identity.
 
 Options:
 ${COMMON_OPTIONS}

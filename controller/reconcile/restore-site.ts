@@ -20,13 +20,19 @@ export function restoreSiteValues(
     return {
       safeguard,
       resource,
-      path: `${safeguard}:${recorded.pointer}`,
+      path: `${safeguard}:${placeOf(kind, resource, recorded)}`,
       desired: recorded.value,
       observed: undefined,
       danger: "Cosmetic",
       patch: patchFor(kind, resource, recorded),
     };
   });
+}
+
+/** Where drift shows a value. */
+function placeOf(kind: SiteRecord["kind"], resource: string, { pointer }: RecordedValue): string {
+  if (kind !== "basic-publishing") return pointer;
+  return `/basicPublishingCredentialsPolicies/${nameOf(resource)}${pointer}`;
 }
 
 /** Whether a value of `config/web` belongs to the access restrictions. */
