@@ -3,17 +3,12 @@ import { applicationId, managedUniqueName } from "../azure/directory-ids.ts";
 import type { Door } from "../azure/door.ts";
 import { AzureError } from "../azure/errors.ts";
 import { valueAt, type Json } from "../azure/json.ts";
-import {
-  apiPolicyId,
-  sameResource,
-  siteId,
-  siteOfAuthSettings,
-  withoutRevision,
-} from "../azure/resource-ids.ts";
+import { apiPolicyId, sameResource, siteId, withoutRevision } from "../azure/resource-ids.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import type { Target } from "../safeguards/target.ts";
 import { execute, type Workshop } from "./execute.ts";
 import { obstacleOf } from "./outcome.ts";
+import { isComparable, presentValues } from "./present-values.ts";
 import {
   inOrderOfReturn,
   loadSnapshot,
@@ -129,11 +124,11 @@ async function foreignValue(
   resource: string,
   recorded: ResourceSnapshot,
 ): Promise<Obstacle | undefined> {
-  if (recorded.kind !== "auth-settings") return undefined;
-  const settings = await door.webApps.getAuthSettings(siteOfAuthSettings(resource));
+  if (recorded.kind === "api-policy") return undefined;
+  const values = await presentValues(door.webApps, resource, recorded.kind);
   const foreign = recorded.values.find(({ pointer, value, written }) => {
-    const present = valueAt(settings, pointer);
-    return !isSame(present, value) && !isSame(present, written);
+    const present = valueAt(values, pointer);
+    return isComparable(pointer) && !isSame(present, value) && !isSame(present, written);
   });
   if (foreign === undefined) return undefined;
   return {

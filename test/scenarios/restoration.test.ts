@@ -71,6 +71,46 @@ describe("giving back", () => {
     expect(await shop.writes()).toEqual([]);
   });
 
+  test("gives back restrictions and hardening too, and keeps what others set", async () => {
+    await using azure = await startTestSimulator();
+    const shop = new Shop(azure);
+    const before = await shop.webConfig();
+    const hardening = { httpsOnly: "Enforce", ftp: "Enforce", scmBasicAuth: "Enforce" };
+    const operator = new TestOperator(
+      azure,
+      backend({ network: { mode: "GatewayOnly" }, hardening }),
+    );
+    await operator.settle();
+    expect(await shop.webConfig()).not.toEqual(before);
+
+    const { obstacle } = await restore(operator);
+
+    expect(obstacle).toBeUndefined();
+    expect(await shop.webConfig()).toEqual({
+      ...before,
+      ipSecurityRestrictionsDefaultAction: "Allow",
+    });
+    expect(await shop.calls()).toEqual({ direct: 200, gateway: 200 });
+  });
+
+  test("does not give back hardening that somebody else has changed", async () => {
+    await using azure = await startTestSimulator();
+    const shop = new Shop(azure);
+    const operator = new TestOperator(azure, backend({ hardening: { ftp: "Enforce" } }));
+    await operator.settle();
+    await azure.control.portal({
+      method: "PATCH",
+      path: `${SITE_ID}/config/web`,
+      body: { properties: { ftpsState: "AllAllowed" } },
+    });
+    const { obstacle } = await restore(operator);
+    expect(obstacle).toMatchObject({
+      reason: "RestoreRefused",
+      message: expect.stringContaining("/ftpsState"),
+    });
+    expect(await shop.webConfig()).toMatchObject({ ftpsState: "AllAllowed" });
+  });
+
   test("takes no statement out while the function could not be opened", async () => {
     await using azure = await startTestSimulator();
     const { operator, shop } = await secured(azure);
