@@ -133,7 +133,9 @@ class Bucket {
 
   pause(forMs: number): void {
     this.#shutUntil = Math.max(this.#shutUntil, this.#clock.now() + forMs);
+    // The bucket is empty when it opens again: whoever waited so long must not come all at once.
     this.#tokens = 0;
+    this.#countedAt = this.#shutUntil;
     for (const waiter of [...this.#lanes.user, ...this.#lanes.sweep]) {
       this.#drop(waiter, this.#throttled());
     }
@@ -188,7 +190,8 @@ class Bucket {
 
   #refill(): void {
     const now = this.#clock.now();
-    const passed = Math.max(0, now - this.#countedAt) / 1000;
+    if (now < this.#countedAt) return;
+    const passed = (now - this.#countedAt) / 1000;
     this.#tokens = Math.min(this.#size.burst, this.#tokens + passed * this.#size.perSecond);
     this.#countedAt = now;
   }
