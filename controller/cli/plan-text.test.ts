@@ -100,6 +100,17 @@ describe("planText", () => {
     expect(lines).toContain("  TargetNotFound: correct it");
   });
 
+  test.each([
+    { reason: "NotManaged", said: "  hardening: not managed" },
+    { reason: "Reported", said: "  hardening: only reported" },
+  ] as const)("a safeguard that asks for nothing because of $reason says so", (each) => {
+    const standing = { status: "Unknown", reason: each.reason, message: "" } as const;
+    const steps = [
+      { safeguard: "hardening" as const, changes: [], notes: [], obstacle: undefined, standing },
+    ];
+    expect(linesOf({ steps })).toContain(each.said);
+  });
+
   test("is one line when Azure was not looked at", () => {
     expect(linesOf({ message: "Suspended" })).toEqual(["shop/orders: Suspended", ""]);
   });

@@ -5,6 +5,12 @@ import type { Change, Obstacle } from "../safeguards/safeguard.ts";
 import { printable, type Paint, type Tone } from "./print.ts";
 import type { PlanReport } from "./plan-report.ts";
 
+/** How a safeguard stands that asks for nothing, by the reason of its condition. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  NotManaged: "not managed",
+  Reported: "only reported",
+};
+
 const TONES: Readonly<Record<PlanReport["exitCode"], Tone>> = { 0: "good", 1: "bad", 2: "busy" };
 
 /** A plan as people read it: what is to be done, in the order in which it would be done. */
@@ -26,7 +32,7 @@ export function planText(report: PlanReport, paint: Paint): string {
 
 /** @param telling whether the same obstacle, in the way of several safeguards, was told before. */
 function stepLines(
-  { safeguard, changes, notes, obstacle }: PlannedStep,
+  { safeguard, changes, notes, standing, obstacle }: PlannedStep,
   telling: "first" | "again",
   paint: Paint,
 ): readonly string[] {
@@ -42,7 +48,8 @@ function stepLines(
   ];
   const isInSync = changes.length === 0 && obstacle === undefined;
   const isBehind = changes.length === 0 && obstacle !== undefined && telling === "again";
-  const heading = isInSync ? ": in sync" : isBehind ? ": not known, for the same reason" : "";
+  const atRest = `: ${IN_WORDS[standing?.reason ?? ""] ?? "in sync"}`;
+  const heading = isInSync ? atRest : isBehind ? ": not known, for the same reason" : "";
   return [safeguard + paint("quiet", heading), ...lines.map((line) => `  ${line}`)];
 }
 
