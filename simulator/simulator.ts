@@ -18,9 +18,9 @@ export interface SimulatorOptions {
   readonly controlPort?: number;
   /**
    * A folder that gets the exchanges with ARM and Graph when the simulator closes. Unless told, the one named
-   * by the environment variable `SFB_RECORD_TRAFFIC`; without both, nothing is written.
+   * by the environment variable `SFB_RECORD_TRAFFIC`; without both, or with `false`, nothing is written.
    */
-  readonly recordTrafficIn?: string;
+  readonly recordTrafficIn?: string | false;
 }
 
 export interface Simulator extends AsyncDisposable {
@@ -41,7 +41,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const folder = await mkdtemp(join(tmpdir(), "sfb-simulator-"));
   const certificate = options.certificate ?? (await createCertificate(folder));
   const trafficFolder = options.recordTrafficIn ?? process.env["SFB_RECORD_TRAFFIC"];
-  const traffic = trafficFolder === undefined ? undefined : new TrafficRecording(trafficFolder);
+  const traffic =
+    typeof trafficFolder === "string" ? new TrafficRecording(trafficFolder) : undefined;
   const services = await createServices(options.world ?? {}, options.settings ?? {}, traffic);
   const listeners = new Listeners(services, certificate);
   const close = async (): Promise<void> => {
