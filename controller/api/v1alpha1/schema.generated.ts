@@ -670,7 +670,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         },
         "deletionPolicy": {
           "type": "string",
-          "description": "What happens in Azure when this object is deleted. Retain leaves everything as it is: deleting never opens the door. Restore gives back what was there before, authentication first, then the policies; the API Management service keeps its identity.",
+          "description": "What happens in Azure when this object is deleted. Retain leaves everything as it is: deleting never opens the door. Restore gives back what was there before: authentication first, then the policies, then access restrictions and hardening; last, a managed registration is removed. The API Management service keeps its identity.",
           "enum": [
             "Retain",
             "Restore"

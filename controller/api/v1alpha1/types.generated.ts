@@ -53,7 +53,7 @@ export interface SecuredFunctionBackendSpec {
   ignoreDifferences: string[];
   /** How often Azure is looked at when nothing happened, from 1m to 24h, such as 90s, 10m or 1h30m. Default: "10m". */
   resyncInterval: string;
-  /** What happens in Azure when this object is deleted. Retain leaves everything as it is: deleting never opens the door. Restore gives back what was there before, authentication first, then the policies; the API Management service keeps its identity. Default: "Retain". */
+  /** What happens in Azure when this object is deleted. Retain leaves everything as it is: deleting never opens the door. Restore gives back what was there before: authentication first, then the policies, then access restrictions and hardening; last, a managed registration is removed. The API Management service keeps its identity. Default: "Retain". */
   deletionPolicy: "Retain" | "Restore";
   /** Stands still while true. Nothing is read, written or given back. Default: false. */
   suspend: boolean;
