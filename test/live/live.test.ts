@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { valueAt, withValueAt } from "../../controller/azure/json.ts";
-import { apiId, siteId } from "../../controller/azure/resource-ids.ts";
+import { apiId, serviceId, siteId } from "../../controller/azure/resource-ids.ts";
 import { EMPTY_SNAPSHOT, restoration } from "../../controller/reconcile/snapshot.ts";
 import { execute } from "../../controller/reconcile/execute.ts";
 import { Gateways } from "../../controller/reconcile/gateway.ts";
@@ -41,8 +41,9 @@ describe("the live suite", { timeout: PATIENCE_IN_MS }, () => {
   test("closes it, and callers through the gateway get in", async () => {
     const { operator, settleTimeInMs } = here;
     const beganAt = Date.now();
-    await settle(here);
+    const reachedAt = await settle(here);
     sightings.note("How long did the roll-out take?", `${Date.now() - beganAt} ms`);
+    sightings.note("When was each of its steps reached (ms from its start)?", reachedAt);
     expect(operator.condition("Ready")).toMatch(/^True Secured/);
     expect(settleTimeInMs).toBeGreaterThan(0);
   });
@@ -58,6 +59,25 @@ describe("the live suite", { timeout: PATIENCE_IN_MS }, () => {
       tokens: here.operator.status.issuer,
     });
     expect(valueAt(settings, "/platform/enabled")).toBe(true);
+  });
+
+  test("finds access restrictions and policies as Azure tells them", async () => {
+    const { apiManagement, inventory, webApps } = here.operator.door();
+    const [api] = here.operator.object.spec.apis;
+    const webConfig = await webApps.getWebConfig(site);
+    sightings.note(
+      "Which access rules does Azure add to what was written?",
+      webConfig["ipSecurityRestrictions"],
+    );
+    const policies = await inventory.listPolicyIds(serviceId(api!));
+    sightings.note("How many policies does allPolicies list?", policies.length);
+    expect(policies.length).toBeGreaterThan(0);
+
+    const before = await apiManagement.getPolicy(apiId(api!));
+    await apiManagement.putPolicy(apiId(api!), before!.text, before!.etag);
+    const after = await apiManagement.getPolicy(apiId(api!));
+    sightings.note("Does a PUT of equal content keep the ETag?", before!.etag === after!.etag);
+    expect(after!.text).toBe(before!.text);
   });
 
   test("writes nothing more", async () => {
@@ -111,12 +131,19 @@ describe("the live suite", { timeout: PATIENCE_IN_MS }, () => {
   });
 });
 
-/** Passes as a queue would run them, for as long as a real service may need. */
-async function settle({ operator, settleTimeInMs, kind }: LiveSurroundings): Promise<void> {
+/** Passes as a queue would run them, for as long as a real service may need; when each step was reached. */
+async function settle({
+  operator,
+  settleTimeInMs,
+  kind,
+}: LiveSurroundings): Promise<Record<string, number>> {
   const pauseInMs = kind === "the local Azure" ? 100 : 15_000;
+  const beganAt = Date.now();
+  const reachedAt: Record<string, number> = {};
   for (;;) {
-    const { next } = await operator.pass({ settleTimeInMs });
-    if (next.kind === "resync") return;
+    const { next, status } = await operator.pass({ settleTimeInMs });
+    reachedAt[status.rollout?.step ?? "none"] ??= Date.now() - beganAt;
+    if (next.kind === "resync") return reachedAt;
     await delay(next.kind === "after" ? Math.max(next.inMs, pauseInMs) : pauseInMs);
   }
 }
