@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import { parseDuration } from "../duration.ts";
 import type { Pass } from "../reconcile/report.ts";
+import { byUrgency } from "../reconcile/urgency.ts";
 import { forEachBounded } from "./bounded.ts";
 import { keyOf } from "./object-key.ts";
 import { Schedule } from "./schedule.ts";
@@ -77,8 +78,8 @@ export class Rounds {
   }
 
   /**
-   * Visits those of the objects that are due. Once the signal is aborted nothing is begun, and what
-   * comes of passes under way is neither stored nor told: they were cut off.
+   * Visits those of the objects that are due, the most endangered first. Once the signal is aborted
+   * nothing is begun, and what comes of passes under way is neither stored nor told: they were cut off.
    */
   async run(
     { signal, only = () => true }: { signal: AbortSignal; only?: ObjectFilter },
@@ -89,7 +90,7 @@ export class Rounds {
       (object) => only(object) && this.#schedule.dueAt(keyOf(object)) <= now,
     );
     this.#options.beginSweep();
-    const visits = forEachBounded(due, MOST_AT_A_TIME, async (object) => {
+    const visits = forEachBounded(byUrgency(due), MOST_AT_A_TIME, async (object) => {
       if (signal.aborted) return;
       const visit = await this.#visit(object, signal);
       if (visit !== undefined) onVisit(visit);

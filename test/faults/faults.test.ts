@@ -15,7 +15,7 @@ const REGRESSIONS = [
   41, // no roll-back after an enforcement whose answer was lost
 ];
 
-describe("whole lives of an operator keep every promise", { timeout: 240_000 }, () => {
+describe("whole lives of an operator keep every promise", { timeout: 900_000 }, () => {
   test.each([
     { name: "that failed once", seeds: REGRESSIONS },
     { name: "1 to 50", seeds: Array.from({ length: 50 }, (_, index) => index + 1) },
