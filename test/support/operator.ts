@@ -47,14 +47,17 @@ export class TestOperator {
   readonly #open: ReturnType<typeof connectToAzure>;
   /** Added to the time by which what lies around is kept, in milliseconds. */
   gatewayClockSkewInMs = 0;
-  readonly #gateways = new Gateways(() => Date.now() + this.gatewayClockSkewInMs);
+  /** What is known of services; another operator's, where the two share them. */
+  readonly gateways: Gateways;
 
   constructor(
     { variables }: Pick<Simulator, "variables">,
     object = backend(),
     azure: Partial<AzureOptions> = {},
+    gateways?: Gateways,
   ) {
     this.object = object;
+    this.gateways = gateways ?? new Gateways(() => Date.now() + this.gatewayClockSkewInMs);
     this.#open = connectToAzure({
       authorityHost: variables["AZURE_AUTHORITY_HOST"] ?? "",
       tenantId: variables["AZURE_TENANT_ID"],
@@ -82,15 +85,20 @@ export class TestOperator {
 
   /** The way to Azure of one pass. */
   door(signal: AbortSignal = AbortSignal.timeout(20_000)): Door {
-    return this.#gateways.sharing(this.#open(signal));
+    return this.gateways.sharing(this.#open(signal));
   }
 
-  /** One pass. */
+  /** One pass, in a sweep of its own. */
   async pass(overrides: Partial<Surroundings> = {}): Promise<Pass> {
-    this.#gateways.beginSweep();
+    this.gateways.beginSweep();
+    return await this.passWithinSweep(overrides);
+  }
+
+  /** One pass, in the sweep that has begun. */
+  async passWithinSweep(overrides: Partial<Surroundings> = {}): Promise<Pass> {
     const pass = await reconcile(this.object, {
       door: this.door(),
-      gateways: this.#gateways,
+      gateways: this.gateways,
       snapshots: {
         load: async () => this.snapshot,
         store: async (snapshot) => {
