@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   apply: async () => (await import("./cli/apply.ts")).applyCommand,
   watch: async () => (await import("./cli/watch.ts")).watchCommand,
   delete: async () => (await import("./cli/delete.ts")).deleteCommand,
+  adopt: async () => (await import("./cli/adopt.ts")).adoptCommand,
   policy: async () => (await import("./cli/policy.ts")).policyCommand,
   simulate: async () => (await import("./cli/simulate.ts")).simulateCommand,
 };

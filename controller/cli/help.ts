@@ -9,6 +9,7 @@ Commands:
   apply -f PATH     make it so
   watch -f PATH     keep it so, and report drift as it happens
   delete -f PATH    stop managing, as deletionPolicy says
+  adopt             print a manifest for a function and its APIs as they are
   policy VERB       merge, check or remove the statements in policy documents
   simulate          start a local Azure to try all this on
 

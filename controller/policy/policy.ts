@@ -4,6 +4,8 @@ export { checkPolicy } from "./check.ts";
 export type { PolicyCheck } from "./check.ts";
 export type { PolicyDifference } from "./difference.ts";
 export type { Finding } from "./finding.ts";
+export { findGatewayTokens } from "./gateway-token.ts";
+export type { GatewayToken } from "./gateway-token.ts";
 export { mergePolicy } from "./merge.ts";
 export type { MergeResult } from "./merge.ts";
 export { checkNarrowerPolicy } from "./narrower.ts";

@@ -13,6 +13,7 @@ describe.concurrent("sfb", () => {
     { args: ["apply", "--help"], exitCode: 0, stdout: /^Usage: sfb apply/, stderr: /^$/ },
     { args: ["watch", "--help"], exitCode: 0, stdout: /^Usage: sfb watch/, stderr: /^$/ },
     { args: ["delete", "--help"], exitCode: 0, stdout: /^Usage: sfb delete/, stderr: /^$/ },
+    { args: ["adopt", "--help"], exitCode: 0, stdout: /^Usage: sfb adopt/, stderr: /^$/ },
     { args: ["policy", "--help"], exitCode: 0, stdout: /^Usage: sfb policy/, stderr: /^$/ },
     { args: ["simulate", "--help"], exitCode: 0, stdout: /^Usage: /, stderr: /^$/ },
     {
