@@ -5,6 +5,7 @@ import type { Pipeline } from "@azure/core-rest-pipeline";
 import { timeLimitPolicy } from "./credential.ts";
 import { limitPolicy } from "./limit-policy.ts";
 import type { Lane, Limiter } from "./limiter.ts";
+import { LAST, permitPolicy, type Permit } from "./permit.ts";
 import { subscriptionOf } from "./resource-ids.ts";
 
 export interface ClientOptions {
@@ -16,6 +17,7 @@ export interface ClientOptions {
   readonly timeoutInMs: number;
   readonly userAgent: string;
   readonly limiter: Limiter;
+  readonly permit: Permit;
 }
 
 /** The SDK's client for the subscription of a resource; one for each, made when first needed. */
@@ -59,11 +61,12 @@ function scopeOf({ audience }: ClientOptions): string {
 
 function withManners<Client extends { readonly pipeline: Pipeline }>(
   client: Client,
-  { limiter, timeoutInMs }: ClientOptions,
+  { limiter, timeoutInMs, permit }: ClientOptions,
   lane: Lane,
 ): Client {
   client.pipeline.addPolicy(limitPolicy(limiter, lane));
   client.pipeline.addPolicy(timeLimitPolicy(timeoutInMs));
+  client.pipeline.addPolicy(permitPolicy(permit), LAST);
   return client;
 }
 

@@ -8,6 +8,7 @@ import { graphClient } from "./graph-client.ts";
 import { graph } from "./graph.ts";
 import { inventory } from "./inventory.ts";
 import { Limiter, type Lane } from "./limiter.ts";
+import { GRANTED, type Permit } from "./permit.ts";
 import { traffic } from "./traffic.ts";
 import { webApps } from "./web-apps.ts";
 
@@ -22,6 +23,8 @@ export interface AzureOptions extends CredentialOptions {
   readonly callTimeoutInMs: number;
   /** Replaces the limits that suit a subscription shared with others. */
   readonly limiter?: Limiter;
+  /** Asked right before each request; absent: always given. */
+  readonly permit?: Permit;
 }
 
 /** Opens the door for one pass: its requests end when the signal says so. */
@@ -32,6 +35,7 @@ export type OpenDoor = (signal: AbortSignal, lane?: Lane) => Door;
  * kept from pass to pass.
  */
 export function connectToAzure(options: AzureOptions): OpenDoor {
+  const permit = options.permit ?? GRANTED;
   const credential = createCredential(options);
   const clientOptions: ClientOptions = {
     endpoint: options.armEndpoint,
@@ -40,6 +44,7 @@ export function connectToAzure(options: AzureOptions): OpenDoor {
     timeoutInMs: options.timeoutInMs,
     userAgent: options.userAgent,
     limiter: options.limiter ?? new Limiter(),
+    permit,
   };
   const clientsOf = (lane: Lane) => ({
     forApiManagement: apiManagementClients(clientOptions, lane),
@@ -57,7 +62,7 @@ export function connectToAzure(options: AzureOptions): OpenDoor {
       inventory: inventory(arm),
       entra: entra(credential, options.authorityHost, signal),
       graph: graph(forGraph, options.graphEndpoint, signal),
-      traffic: traffic(options.callTimeoutInMs, signal),
+      traffic: traffic({ timeoutInMs: options.callTimeoutInMs, permit }, signal),
     };
   };
 }

@@ -12,6 +12,7 @@ import { AzureError, classifyAnswer, classifyFailure } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import { limitPolicy } from "./limit-policy.ts";
 import type { Lane, Limiter } from "./limiter.ts";
+import { LAST, permitPolicy, type Permit } from "./permit.ts";
 
 export interface GraphClientOptions {
   /** E.g. `https://graph.microsoft.com`: also the audience of the token. */
@@ -20,6 +21,7 @@ export interface GraphClientOptions {
   readonly timeoutInMs: number;
   readonly userAgent: string;
   readonly limiter: Limiter;
+  readonly permit: Permit;
 }
 
 interface GraphRequest {
@@ -56,6 +58,7 @@ export function graphClient(options: GraphClientOptions, lane: Lane): GraphClien
   );
   pipeline.addPolicy(limitPolicy(options.limiter, lane, () => "Microsoft Graph"));
   pipeline.addPolicy(timeLimitPolicy(options.timeoutInMs));
+  pipeline.addPolicy(permitPolicy(options.permit), LAST);
 
   return async ({ method, path, headers, body }, signal) => {
     const what = `${method} Microsoft Graph ${path.replace(/\?.*$/, "")}`;

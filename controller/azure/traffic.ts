@@ -1,5 +1,6 @@
 import type { Answer, KeyForGateway, Traffic } from "./door.ts";
 import { isSaidByGateway } from "./gateway-words.ts";
+import type { Permit } from "./permit.ts";
 
 const KEPT_HEADERS = ["location", "retry-after", "www-authenticate", "x-ms-forbidden-ip"] as const;
 
@@ -9,7 +10,10 @@ const LONGEST_GATEWAY_ERROR = 2048;
  * Calls as a user of the function would make them, over the data plane: GET only, one attempt, no
  * redirects, no cookies, nothing kept of the body.
  */
-export function traffic(timeoutInMs: number, signal: AbortSignal): Traffic {
+export function traffic(
+  { timeoutInMs, permit }: { readonly timeoutInMs: number; readonly permit: Permit },
+  signal: AbortSignal,
+): Traffic {
   return {
     async call(url, token, key): Promise<Answer> {
       if (key !== undefined && !isFor(key, url)) {
@@ -18,6 +22,7 @@ export function traffic(timeoutInMs: number, signal: AbortSignal): Traffic {
           cause: "not called: the subscription key is for the gateway's own hosts over HTTPS",
         };
       }
+      permit();
       try {
         const response = await fetch(url, {
           redirect: "manual",
