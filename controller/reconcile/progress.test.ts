@@ -12,7 +12,13 @@ function after(
   ofEverything: boolean,
   at: string,
 ): RolloutProgress | undefined {
-  return progressAfter(step, {}, from, { ofEverything, ofNetwork: false }, at);
+  return progressAfter(
+    step,
+    {},
+    { rollout: from, wasClosed: false },
+    { ofEverything, ofNetwork: false },
+    at,
+  );
 }
 
 function progress(step: RolloutStep): RolloutProgress {
@@ -95,7 +101,31 @@ describe("progress", () => {
     { step: "Authentication", to: "Authentication", why: "Azure may have done it all the same" },
   ] as const)("a failed $step leaves $to remembered: $why", ({ step, to }) => {
     const apply = { kind: "apply", step, changes: [] } as const;
-    const reached = progressAfter(apply, { failure }, progress("ManagedIdentity"), proof, later);
+    const reached = progressAfter(
+      apply,
+      { failure },
+      { rollout: progress("ManagedIdentity"), wasClosed: false },
+      proof,
+      later,
+    );
+    expect(reached?.step).toBe(to);
+  });
+
+  test.each<{ step: RolloutStep; wasClosed: boolean; to: RolloutStep | undefined; why: string }>([
+    { step: "Authentication", wasClosed: true, to: undefined, why: "nobody here closed it" },
+    { step: "InboundPolicy", wasClosed: true, to: undefined, why: "nobody here closed it" },
+    { step: "Authentication", wasClosed: false, to: "Authentication", why: "this closed it" },
+    { step: "Switching", wasClosed: true, to: "Switching", why: "the old caller is to go" },
+    {
+      step: "AccessRestrictions",
+      wasClosed: true,
+      to: "AccessRestrictions",
+      why: "these may go back",
+    },
+  ])("$step with nothing remembered, closed before: $wasClosed: $why", (row) => {
+    const { step, wasClosed, to } = row;
+    const apply = { kind: "apply", step, changes: [] } as const;
+    const reached = progressAfter(apply, {}, { rollout: undefined, wasClosed }, proof, later);
     expect(reached?.step).toBe(to);
   });
 });

@@ -7,18 +7,27 @@ import type { Done } from "./carry-out.ts";
 import type { Proof } from "./proof.ts";
 import type { Step } from "./step.ts";
 
+/** Where a pass begins. */
+export interface Beginning {
+  readonly rollout: RolloutProgress | undefined;
+  /** Whether the function turned anonymous callers away before the pass wrote anything. */
+  readonly wasClosed: boolean;
+}
+
 /** How far the roll-out is once the step was carried out, and what the pass has proved. */
 export function progressAfter(
   step: Step,
   { failure }: Pick<Done, "failure">,
-  rollout: RolloutProgress | undefined,
+  { rollout, wasClosed }: Beginning,
   proof: Proof,
   at: string,
 ): RolloutProgress | undefined {
   if (failure !== undefined && !isRemembered(step)) return rollout;
   switch (step.kind) {
     case "apply":
-      return isUpkeep(step.step, rollout) ? rollout : reached(rollout, step.step, at);
+      return isUpkeep(step.step, { rollout, wasClosed })
+        ? rollout
+        : reached(rollout, step.step, at);
     case "announce":
       return reached(rollout, step.step, at);
     case "wait":
@@ -45,11 +54,18 @@ export function progressAfter(
 
 /**
  * A closed pair stays at its step, whatever is put right in it, until its policies switch or access is
- * restricted anew.
+ * restricted anew. One that was found closed has none: nobody here closed it, so no check that fails
+ * may open it.
  */
-function isUpkeep(step: RolloutStep, rollout: RolloutProgress | undefined): boolean {
+function isUpkeep(step: RolloutStep, { rollout, wasClosed }: Beginning): boolean {
   if (rollout?.step === "Switching") return step !== "Completed";
-  return isAuthenticationProven(rollout) && step !== "Switching" && step !== "AccessRestrictions";
+  if (step === "Switching" || step === "AccessRestrictions") return false;
+  return isFoundClosed({ rollout, wasClosed }) || isAuthenticationProven(rollout);
+}
+
+/** Whether somebody else closed the function: it is, and no roll-out is remembered. */
+export function isFoundClosed({ rollout, wasClosed }: Beginning): boolean {
+  return rollout === undefined && wasClosed;
 }
 
 /** The clock of a step starts when it is reached, and not again while it lasts. */

@@ -52,7 +52,8 @@ export async function reconcile(
   const bypass = isAtRest ? await lookAround(object, surroundings, target, plan) : undefined;
   const reached = done.failure ?? outcomeOf(step, plan, spec, verdict);
   const outcome = inViewOf(before, inViewOfBypasses(reached, bypass));
-  const rollout = progressAfter(step, done, before.rollout, proofOf(verdict, plan, spec), at);
+  const beginning = { rollout: before.rollout, wasClosed: plan.facts.site.enforced };
+  const rollout = progressAfter(step, done, beginning, proofOf(verdict, plan, spec), at);
   return report({ object, before, at, plan, outcome, verdict, bypass, rollout, ...done });
 }
 

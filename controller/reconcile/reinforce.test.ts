@@ -16,7 +16,13 @@ function after(
   ofEverything: boolean,
   ofNetwork: boolean,
 ): RolloutProgress | undefined {
-  return progressAfter(step, {}, from, { ofEverything, ofNetwork }, START);
+  return progressAfter(
+    step,
+    {},
+    { rollout: from, wasClosed: true },
+    { ofEverything, ofNetwork },
+    START,
+  );
 }
 
 const network = changeOf("access-restrictions");

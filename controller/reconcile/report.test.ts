@@ -230,7 +230,14 @@ describe("corrections", () => {
   });
 
   test("a roll-out's own steps are none", () => {
-    expect(pass({ applied }).corrections).toEqual([]);
+    const plan = aPlan({ site: { enforced: false } });
+    expect(pass({ applied, plan }).corrections).toEqual([]);
+    const rollout = { step: "Authentication", startedAt: START } as const;
+    expect(pass({ applied, before: { rollout } }).corrections).toEqual([]);
+  });
+
+  test("what is put right in a pair that was found closed is one", () => {
+    expect(pass({ applied }).corrections).toMatchObject([{ path: "authentication:/x" }]);
   });
 });
 

@@ -19,6 +19,7 @@ import type { BegunOperation } from "./execute.ts";
 import { summarize, type Next, type Outcome } from "./outcome.ts";
 import { knownChanges, type Plan, type PlannedStep } from "./plan.ts";
 import { isAuthenticationProven, isNetworkOnTrial } from "./reinforce.ts";
+import { isFoundClosed } from "./progress.ts";
 import { coverageOf, findingsOf, noBypassState } from "./report-bypass.ts";
 
 /** What one pass saw and did. */
@@ -48,7 +49,7 @@ export interface Pass {
   readonly plan: Plan | undefined;
   /** Differences that this pass was the first to see, on a pair that had been secured. */
   readonly newDrift: readonly DriftItem[];
-  /** Differences that this pass put right, on a pair that had been secured. */
+  /** Differences that this pass put right, on a pair that had been secured or was found closed. */
   readonly corrections: readonly Correction[];
 }
 
@@ -64,7 +65,11 @@ export function report(record: PassRecord): Pass {
     isAuthenticationProven(before.rollout) && !isNetworkOnTrial(before.rollout?.step);
   const drift = plan === undefined ? (before.drift ?? []) : driftOf(plan, before, at);
   const shownDrift = drift.slice(0, MOST_DRIFT_ITEMS);
-  const corrections = wasSecured ? applied.map((change) => correctionOf(change, at)) : [];
+  const wasFoundClosed =
+    plan !== undefined &&
+    isFoundClosed({ rollout: before.rollout, wasClosed: plan.facts.site.enforced });
+  const corrections =
+    wasSecured || wasFoundClosed ? applied.map((change) => correctionOf(change, at)) : [];
   const corrected = [...corrections, ...(before.recentCorrections ?? [])].slice(
     0,
     MOST_CORRECTIONS,

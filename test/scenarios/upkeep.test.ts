@@ -172,6 +172,37 @@ describe("a secured pair", () => {
     expect(await new Shop(azure).calls()).toEqual({ direct: 401, gateway: 200 });
   });
 
+  test("found closed, with nothing remembered, keeps what was put right though calls fail", async () => {
+    await using azure = await startTestSimulator();
+    const { operator, shop } = await secured(azure);
+    const settings = JSON.stringify(await shop.authSettings());
+    const principal = operator.status.gateways?.[0]?.principalId;
+    const intruder = "55555555-5555-4555-8555-000000000001";
+    const widened = settings.replace(`"${principal}"`, `"${principal}","${intruder}"`);
+    await shop.putAuthSettings(JSON.parse(widened) as Record<string, unknown>);
+    await azure.control.fault({
+      match: { listener: "contoso-apim" },
+      times: 100,
+      fault: { status: 500 },
+    });
+    const newcomer = new TestOperator(azure);
+
+    const first = await newcomer.pass();
+    for (let count = 0; count < 6; count += 1) {
+      newcomer.clockSkewInMs += 61_000;
+      await newcomer.pass();
+    }
+
+    expect(JSON.stringify(await shop.authSettings())).not.toContain(intruder);
+    expect((await shop.calls()).direct).toBe(401);
+    expect(first.corrections).toHaveLength(1);
+    expect(newcomer.condition("Ready")).toMatch(/^False FunctionFailing/);
+    expect(newcomer.condition("Stalled")).toBe("absent");
+    await azure.control.clearFaults();
+    await newcomer.settle();
+    expect(newcomer.condition("Ready")).toMatch(/^True Secured/);
+  });
+
   test("keeps fields and statements that nobody here knows", async () => {
     const world = demoWorld();
     const [site] = world.functionApps;
