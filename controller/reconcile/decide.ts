@@ -11,6 +11,7 @@ import { afterCheck, afterGate, afterSwitch } from "./after-check.ts";
 import { nextStep } from "./next-step.ts";
 import type { Plan } from "./plan.ts";
 import { isRecentlyChanged } from "./recency.ts";
+import { missingRelease } from "./release.ts";
 import type { Step } from "./step.ts";
 
 /** What a decision is made with besides the plan. */
@@ -34,11 +35,13 @@ export interface Decision {
 /** Decides what a pass does: from the plan, and where that is not enough, from what callers get. */
 export async function decide(
   plan: Plan,
-  { metadata, spec }: SecuredFunctionBackend,
+  object: SecuredFunctionBackend,
   before: SecuredFunctionBackendStatus,
   { door, now, settleTimeInMs, subscriptionKeys = NO_KEYS }: Circumstances,
 ): Promise<Decision> {
-  const step = nextStep(plan, spec, before.rollout);
+  const { metadata, spec } = object;
+  const unreleased = missingRelease(plan, object, before.rollout);
+  const step = nextStep(plan, spec, before.rollout, unreleased);
   const patience = { ...lasting(before.rollout, now), settleTimeInMs };
   const verification = {
     door,

@@ -63,7 +63,7 @@ describe("the order, on a function that is open", () => {
     {
       name: "unless the spec skips it",
       plan: aPlan({ site: OPEN, steps: withChanges("authentication") }),
-      spec: { rollout: { gatewayCheck: "Skip" } },
+      spec: { rollout: { gatewayCheck: "Skip", enforcement: "Automatic" } },
       wanted: "apply Authentication",
     },
     {
@@ -169,6 +169,57 @@ describe("upkeep, on a function that is closed or once was", () => {
     },
   ])("$name", ({ plan, rollout, wanted }) => {
     expect(next(plan, {}, rollout)).toBe(wanted);
+  });
+});
+
+describe("a plan that nobody has released", () => {
+  const UNRELEASED = { ...BLOCKED, reason: "AwaitingRelease" } as const;
+  const held = { kind: "hold", obstacle: UNRELEASED };
+
+  test.each<[string, Plan, unknown]>([
+    [
+      "what callers do not notice is done",
+      aPlan({
+        site: OPEN,
+        steps: withChanges("managed-identity", "inbound-policy", "authentication"),
+      }),
+      { kind: "apply", step: "ManagedIdentity" },
+    ],
+    [
+      "the policies wait, since they replace what callers send",
+      aPlan({ site: OPEN, steps: withChanges("inbound-policy", "authentication") }),
+      held,
+    ],
+    ["closing waits", aPlan({ site: OPEN, steps: withChanges("authentication") }), held],
+    [
+      "so does what would turn callers of a function away that others closed",
+      aPlan({ steps: withChanges("authentication") }),
+      held,
+    ],
+    ["and what restricts it further", aPlan({ steps: withChanges("hardening") }), held],
+    [
+      "what somebody else must act on is told first, while the function is open",
+      aPlan({
+        site: OPEN,
+        steps: { "inbound-policy": { obstacle: BLOCKED }, ...withChanges("authentication") },
+      }),
+      { kind: "hold", obstacle: BLOCKED },
+    ],
+    ["nothing to do: it is checked", aPlan(), { kind: "check" }],
+  ])("%s", (_name, plan, wanted) => {
+    expect(nextStep(plan, aSpec(), undefined, UNRELEASED)).toMatchObject(wanted as object);
+  });
+
+  test("callers notice nothing of it, whatever the plan", () => {
+    fc.assert(
+      fc.property(steps, fc.boolean(), (planned, enforced) => {
+        const plan = aPlan({ steps: planned, site: { enforced } });
+        const step = nextStep(plan, aSpec(), undefined, UNRELEASED);
+        const isUnnoticed =
+          step.kind !== "apply" || ["ManagedIdentity", "AppRegistration"].includes(step.step);
+        expect(isUnnoticed && step.kind !== "gate").toBe(true);
+      }),
+    );
   });
 });
 

@@ -24,6 +24,12 @@ const STEP_OF: Readonly<Record<SafeguardName, RolloutStep>> = {
 };
 
 /**
+ * What callers can notice: a policy replaces the Authorization that they send and drops their key. An
+ * identity and a registration change nothing for them.
+ */
+const NOTICED: readonly SafeguardName[] = ["inbound-policy", "authentication"];
+
+/**
  * The next step. Steps are taken in order, one in each pass, so that every write is seen to have
  * worked before the next rests on it.
  *
@@ -33,11 +39,14 @@ const STEP_OF: Readonly<Record<SafeguardName, RolloutStep>> = {
  *
  * A change of audience or identity on a closed pair expands, then contracts: the function lets the new
  * caller in as well, the policies switch, calls are seen to work, and the old caller goes.
+ *
+ * @param unreleased what is in the way of all that callers can notice, until somebody releases it.
  */
 export function nextStep(
   plan: Plan,
   spec: SecuredFunctionBackendSpec,
   rollout: RolloutProgress | undefined,
+  unreleased?: Obstacle,
 ): Step {
   const obstacle = firstObstacle(plan);
   const rest: Step = obstacle === undefined ? { kind: "check" } : { kind: "hold", obstacle };
@@ -57,6 +66,9 @@ export function nextStep(
   for (const { safeguard, changes, obstacle } of inOrder(plan, isOpen)) {
     if (isReinforcing(safeguard)) continue;
     const known = changes.filter(isKnown);
+    if (known.length > 0 && unreleased !== undefined && NOTICED.includes(safeguard)) {
+      return { kind: "hold", obstacle: unreleased };
+    }
     if (known.length > 0) return stepFor(safeguard, known, { plan, spec, rollout, isOpen });
     if (obstacle !== undefined && (isOpen || isInTheMaking(safeguard, obstacle))) {
       return { kind: "hold", obstacle };
@@ -64,6 +76,9 @@ export function nextStep(
   }
   if (isOpen) return rest;
   const reinforcement = nextReinforcement(plan, spec, rollout);
+  if (reinforcement !== undefined && unreleased !== undefined) {
+    return { kind: "hold", obstacle: unreleased };
+  }
   if (reinforcement?.kind === "apply") return reinforcement;
   if (rollout?.step === "NetworkRolledBack") {
     return { kind: "hold", obstacle: rememberedObstacle(rollout) };

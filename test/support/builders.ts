@@ -56,7 +56,7 @@ export function aSpec(
       direct: "Enabled",
       gateway: [{ api: "orders", path: "/health", expectedStatus: 200 }],
     },
-    rollout: { gatewayCheck: "Require" },
+    rollout: { gatewayCheck: "Require", enforcement: "Automatic" },
     mode: "Enforce",
     ignoreDifferences: [],
     resyncInterval: "10m",

@@ -191,6 +191,13 @@ export const REASONS = {
     remedy: "Give verification.gateway a safe path, or set rollout.gatewayCheck to Skip.",
     isTransient: false,
   },
+  AwaitingRelease: {
+    meaning:
+      "The function is still open: rollout.enforcement is Manual, and nobody has released the plan as it is now.",
+    remedy:
+      "Look at the plan (sfb plan), then set the annotation securedbackend.dev/release to the hash that the message gives.",
+    isTransient: false,
+  },
   SubscriptionKeyMissing: {
     meaning:
       "The Secret that verification.gateway names is not there, or holds no key; the call was not made.",

@@ -624,6 +624,15 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "Skip"
               ],
               "default": "Require"
+            },
+            "enforcement": {
+              "type": "string",
+              "description": "Automatic closes the function when everything before is done. Manual stops before the first change that callers of an open function can notice, with reason AwaitingRelease, until the annotation securedbackend.dev/release carries the hash of the plan, which sfb plan prints.",
+              "enum": [
+                "Automatic",
+                "Manual"
+              ],
+              "default": "Automatic"
             }
           }
         },

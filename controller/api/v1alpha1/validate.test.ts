@@ -29,7 +29,7 @@ describe("defaults", () => {
       },
       subscriptionKey: "Remove",
       verification: { direct: "Enabled", gateway: [] },
-      rollout: { gatewayCheck: "Require" },
+      rollout: { gatewayCheck: "Require", enforcement: "Automatic" },
       mode: "Enforce",
       ignoreDifferences: [],
       resyncInterval: "10m",
