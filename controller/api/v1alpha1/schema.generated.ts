@@ -219,7 +219,9 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         "registration": {
           "type": "object",
           "description": "The Microsoft Entra app registration that stands for the function. Without clientId, one is created and kept up through Microsoft Graph; that needs the application permission Application.ReadWrite.OwnedBy.",
-          "default": {},
+          "default": {
+            "tokenVersion": "Auto"
+          },
           "x-kubernetes-validations": [
             {
               "rule": "has(self.clientId) || self.tokenVersion != 'V1'",
@@ -392,7 +394,10 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         "network": {
           "type": "object",
           "description": "From which addresses the function may be called. It is restricted only after authentication was seen to work. It holds for the function's own host name, not for its deployment site (SCM).",
-          "default": {},
+          "default": {
+            "mode": "Unmanaged",
+            "additionalCidrs": []
+          },
           "x-kubernetes-validations": [
             {
               "rule": "self.mode == 'GatewayOnly' || self.additionalCidrs.size() == 0",
