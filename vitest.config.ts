@@ -12,10 +12,29 @@ export default defineConfig({
         test: {
           name: "tests",
           include: ["{controller,simulator,tools,examples}/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "test/cluster/**"],
           benchmark: { include: ["test/bench/**/*.bench.ts"] },
           globalSetup: ["test/support/certificate-authority.ts", "test/contract/record-traffic.ts"],
           // Not 0: on a machine with two cores, Vitest runs group 0 last.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // One file after the other: each may load both cores, and all share one API server.
+        extends: true,
+        test: {
+          name: "cluster",
+          include: ["test/cluster/**/*.test.ts"],
+          benchmark: { include: [] },
+          globalSetup: [
+            "test/support/certificate-authority.ts",
+            "test/contract/record-traffic.ts",
+            "test/cluster/shared-cluster.ts",
+          ],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -25,7 +44,7 @@ export default defineConfig({
           name: "contract",
           include: ["test/contract/**/*.gate.ts"],
           benchmark: { include: [] },
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -27,7 +27,7 @@ try {
   console.log(summary);
   process.exitCode = failed === 0 ? 0 : 1;
 } finally {
-  await removeCertificates();
+  await removeCertificates?.();
 }
 
 function wholeNumber(name: string, text: string): number {
