@@ -12,5 +12,9 @@ export function schemaNodes(schema: StructuralSchema, path = ""): SchemaNode[] {
     schemaNodes(child, path === "" ? name : `${path}.${name}`),
   );
   const items = schema.items === undefined ? [] : schemaNodes(schema.items, `${path}[]`);
-  return [{ path, schema }, ...children, ...items];
+  const values =
+    schema.additionalProperties === undefined
+      ? []
+      : schemaNodes(schema.additionalProperties, `${path}{}`);
+  return [{ path, schema }, ...children, ...items, ...values];
 }

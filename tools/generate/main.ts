@@ -5,6 +5,7 @@ import { generateReferencePage } from "./reference-page.ts";
 import { readResourceDefinition } from "./resource-definition.ts";
 import { generateSchemaModule } from "./schema-module.ts";
 import { findStale } from "./stale.ts";
+import { BACKEND_TYPE_NAMES, GRANT_TYPE_NAMES } from "./type-names.ts";
 import { generateTypes } from "./types.ts";
 
 const PROJECT_ROOT = new URL("../../", import.meta.url);
@@ -15,13 +16,18 @@ function inProject(path: string): string {
 
 /** Every generated file with its content, by path from the project's root. */
 function generateAll(): Map<string, string> {
-  const definition = readResourceDefinition(
+  const backend = readResourceDefinition(
     inProject("crds/securedbackend.dev_securedfunctionbackends.yaml"),
   );
+  const grant = readResourceDefinition(inProject("crds/securedbackend.dev_azurescopegrants.yaml"));
+  const api = "controller/api/v1alpha1";
   return new Map([
-    ["controller/api/v1alpha1/types.generated.ts", generateTypes(definition)],
-    ["controller/api/v1alpha1/schema.generated.ts", generateSchemaModule(definition)],
-    ["docs/reference.md", generateReferencePage(definition)],
+    [`${api}/types.generated.ts`, generateTypes(backend, BACKEND_TYPE_NAMES)],
+    [`${api}/schema.generated.ts`, generateSchemaModule(backend)],
+    ["docs/reference.md", generateReferencePage(backend)],
+    [`${api}/grant-types.generated.ts`, generateTypes(grant, GRANT_TYPE_NAMES)],
+    [`${api}/grant-schema.generated.ts`, generateSchemaModule(grant)],
+    ["docs/grants-reference.md", generateReferencePage(grant)],
     ["docs/conditions.md", generateConditionsPage()],
   ]);
 }

@@ -9,6 +9,7 @@ function pageOf(spec: StructuralSchema): string {
     kind: "Door",
     plural: "doors",
     shortName: "d",
+    isNamespaced: true,
     schema: {
       type: "object",
       properties: { spec, status: { type: "object", properties: {} } },

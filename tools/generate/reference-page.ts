@@ -6,19 +6,20 @@ import type { ResourceDefinition } from "./resource-definition.ts";
 
 /** The page that explains every field: one section per object, with a table of its fields and the rules it obeys. */
 export function generateReferencePage(definition: ResourceDefinition): string {
-  const { group, version, kind, plural, shortName, schema } = definition;
+  const { group, version, kind, plural, shortName, isNamespaced, schema } = definition;
   const { spec, status } = schema.properties ?? {};
-  if (spec === undefined || status === undefined)
-    throw new Error("the schema lacks spec or status");
+  if (spec === undefined) throw new Error("the schema lacks spec");
+  const scope = isNamespaced ? "namespaced" : "cluster-scoped";
   return (
     [
       `# ${kind}`,
       "<!-- Generated from crds/ by `npm run generate`. Do not edit. -->",
       schema.description,
-      `\`apiVersion: ${group}/${version}\`, \`kind: ${kind}\`; namespaced; \`kubectl get ${plural}\`, short \`${shortName}\`. ` +
+      `\`apiVersion: ${group}/${version}\`, \`kind: ${kind}\`; ${scope}; \`kubectl get ${plural}\`, short \`${shortName}\`. ` +
         "Unknown fields are refused. Complete manifests: [examples](../examples/).",
+      ...rules(schema, []),
       ...sections(spec, "spec"),
-      ...sections(status, "status"),
+      ...(status === undefined ? [] : sections(status, "status")),
     ].join("\n\n") + "\n"
   );
 }
@@ -39,6 +40,7 @@ function sections(schema: StructuralSchema, path: string): string[] {
 }
 
 function nested(schema: StructuralSchema, path: string): string[] {
+  if (isMap(schema)) return [];
   if (schema.type === "object") return sections(schema, path);
   return schema.items?.type === "object" ? sections(schema.items, `${path}[]`) : [];
 }
@@ -65,7 +67,15 @@ function fieldDefault({ type, default: fallback }: StructuralSchema): string {
   return code(typeof fallback === "string" ? fallback : JSON.stringify(fallback));
 }
 
+function isMap(schema: StructuralSchema): boolean {
+  return schema.additionalProperties !== undefined;
+}
+
 function fieldType(schema: StructuralSchema, path: string): string {
+  if (schema.additionalProperties !== undefined) {
+    const { additionalProperties: value, maxProperties } = schema;
+    return `map of ${fieldType(value, path)}, at most ${maxProperties}`;
+  }
   if (schema.type === "object") return `[object](#${anchor(path)})`;
   if (schema.type === "array") {
     const { items, minItems = 0, maxItems } = schema;
@@ -91,6 +101,10 @@ function rules(schema: StructuralSchema, fields: [string, StructuralSchema][]): 
       ...(child.items === undefined ? [] : rulesOfWhole(`${name}[]`, child.items)),
     ]),
   ];
+  return ruleList(sentences);
+}
+
+function ruleList(sentences: readonly string[]): string[] {
   return sentences.length === 0 ? [] : [["Rules:", "", ...sentences].join("\n")];
 }
 

@@ -9,12 +9,14 @@ export interface ResourceDefinition {
   readonly kind: string;
   readonly plural: string;
   readonly shortName: string;
+  readonly isNamespaced: boolean;
   readonly schema: StructuralSchema;
 }
 
 interface CustomResourceDefinition {
   readonly spec: {
     readonly group: string;
+    readonly scope: "Namespaced" | "Cluster";
     readonly names: {
       readonly kind: string;
       readonly plural: string;
@@ -36,6 +38,7 @@ export function readResourceDefinition(file: string): ResourceDefinition {
     kind: spec.names.kind,
     plural: spec.names.plural,
     shortName: spec.names.shortNames[0],
+    isNamespaced: spec.scope === "Namespaced",
     schema: version.schema.openAPIV3Schema,
   };
 }

@@ -1,8 +1,11 @@
+/** Names of one resource's generated types, by field path. */
+export type TypeNames = Readonly<Record<string, string>>;
+
 /**
- * Names of the generated types, by field path. Every object and every list of objects has one; an enumeration may have
+ * Names of the generated types. Every object and every list of objects has one, but for maps; an enumeration may have
  * one, and is written out where it is used otherwise.
  */
-export const TYPE_NAMES: Readonly<Record<string, string>> = {
+export const BACKEND_TYPE_NAMES: TypeNames = {
   spec: "SecuredFunctionBackendSpec",
   "spec.functionApp": "FunctionAppReference",
   "spec.apis[]": "ApiReference",
@@ -36,4 +39,14 @@ export const TYPE_NAMES: Readonly<Record<string, string>> = {
   "status.findings[]": "Finding",
   "status.findings[].severity": "FindingSeverity",
   "status.coverage": "Coverage",
+};
+
+export const GRANT_TYPE_NAMES: TypeNames = {
+  spec: "AzureScopeGrantSpec",
+  "spec.grants[]": "Grant",
+  "spec.grants[].namespaces": "GrantedNamespaces",
+  "spec.grants[].namespaces.selector": "LabelSelector",
+  "spec.grants[].namespaces.selector.matchExpressions[]": "LabelExpression",
+  "spec.grants[].audiences": "GrantedAudiences",
+  "spec.grants[].identities": "GrantedIdentities",
 };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { RESOURCE_SCHEMA } from "../../controller/api/v1alpha1/schema.generated.ts";
 import type { StructuralSchema } from "../../controller/api/v1alpha1/structural-schema.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";
+import { BACKEND_TYPE_NAMES } from "./type-names.ts";
 import { generateTypes } from "./types.ts";
 
 const DEFINITION: ResourceDefinition = {
@@ -10,6 +11,7 @@ const DEFINITION: ResourceDefinition = {
   kind: "SecuredFunctionBackend",
   plural: "securedfunctionbackends",
   shortName: "sfb",
+  isNamespaced: true,
   schema: RESOURCE_SCHEMA,
 };
 
@@ -33,6 +35,11 @@ describe("generateTypes", () => {
       "note: string;",
     ],
     ["a number", { size: { type: "integer" } }, "size?: number;"],
+    [
+      "a map",
+      { tags: { type: "object", additionalProperties: { type: "string" }, default: {} } },
+      "tags: Record<string, string>;",
+    ],
     ["an enumeration", { size: { type: "string", enum: ["S", "L"] } }, 'size?: "S" | "L";'],
     [
       "a list of an enumeration",
@@ -47,17 +54,19 @@ describe("generateTypes", () => {
   ] satisfies [string, Record<string, StructuralSchema>, string][])(
     "writes %s",
     (_what, fields, wanted) => {
-      expect(generateTypes(withSpecFields(fields))).toContain(wanted);
+      expect(generateTypes(withSpecFields(fields), BACKEND_TYPE_NAMES)).toContain(wanted);
     },
   );
 
   test("names a required field as required", () => {
-    expect(generateTypes(DEFINITION)).toContain("  functionApp: FunctionAppReference;");
+    expect(generateTypes(DEFINITION, BACKEND_TYPE_NAMES)).toContain(
+      "  functionApp: FunctionAppReference;",
+    );
   });
 
   test("refuses an object without a name", () => {
     const definition = withSpecFields({ network: { type: "object", properties: {} } });
-    expect(() => generateTypes(definition)).toThrow("spec.network");
+    expect(() => generateTypes(definition, BACKEND_TYPE_NAMES)).toThrow("spec.network");
   });
 
   test("refuses a name without its field", () => {
@@ -68,6 +77,6 @@ describe("generateTypes", () => {
       schema: { ...RESOURCE_SCHEMA, properties: { ...others, spec: emptied } },
     };
     expect(spec).toBeDefined();
-    expect(() => generateTypes(definition)).toThrow("spec.functionApp");
+    expect(() => generateTypes(definition, BACKEND_TYPE_NAMES)).toThrow("spec.functionApp");
   });
 });

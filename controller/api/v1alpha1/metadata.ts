@@ -10,14 +10,15 @@ const MOST_ANNOTATION_BYTES = 256 * 1024;
 
 /**
  * Metadata as the API server stores it: nulls are absent, a null label or annotation is the empty text, and an absent
- * or empty namespace is `default`. What is not metadata comes back as it is.
+ * or empty namespace is `default`, where the resource is namespaced. What is not metadata comes back as it is.
  */
-export function storeMetadata(metadata: unknown): unknown {
+export function storeMetadata(metadata: unknown, isNamespaced: boolean): unknown {
   if (!isJsonObject(metadata)) return metadata;
   const present = Object.entries(metadata).filter(([, value]) => value !== null);
   const stored: JsonObject = Object.fromEntries(
     present.map(([name, value]) => [name, TEXT_MAPS.has(name) ? withoutNulls(value) : value]),
   );
+  if (!isNamespaced) return stored;
   const namespace = ownField(stored, "namespace");
   return {
     ...stored,
@@ -34,15 +35,16 @@ function withoutNulls(texts: unknown): unknown {
  * The problems of `metadata`: unknown fields, wrong types, and the name rules of namespace, labels and annotations.
  * The name's own form is in the resource's schema; the inside of owner references and managed fields is the cluster's business.
  */
-export function findMetadataProblems(metadata: unknown): Problem[] {
+export function findMetadataProblems(metadata: unknown, isNamespaced: boolean): Problem[] {
   if (!isJsonObject(metadata)) {
-    return [metadataProblem("", metadata, "a map with name and namespace", "has the wrong type")];
+    const allowed = isNamespaced ? "a map with name and namespace" : "a map with a name";
+    return [metadataProblem("", metadata, allowed, "has the wrong type")];
   }
   const wrongFields = findMetadataFieldProblems(metadata);
   if (wrongFields.length > 0) return wrongFields;
   return [
     ...nameProblem(metadata),
-    ...namespaceProblem(ownField(metadata, "namespace")),
+    ...namespaceProblem(ownField(metadata, "namespace"), isNamespaced),
     ...labelProblems(textEntries(metadata, "labels")),
     ...annotationProblems(textEntries(metadata, "annotations")),
   ];
@@ -55,8 +57,11 @@ function nameProblem(metadata: JsonObject): Problem[] {
   ];
 }
 
-function namespaceProblem(namespace: unknown): Problem[] {
-  if (typeof namespace !== "string" || namespace === "" || NAMESPACE.test(namespace)) return [];
+function namespaceProblem(namespace: unknown, isNamespaced: boolean): Problem[] {
+  if (typeof namespace !== "string" || namespace === "") return [];
+  if (!isNamespaced)
+    return [metadataProblem(".namespace", namespace, "no namespace", "is not taken")];
+  if (NAMESPACE.test(namespace)) return [];
   const allowed =
     "at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends";
   return [metadataProblem(".namespace", namespace, allowed, "has the wrong form")];

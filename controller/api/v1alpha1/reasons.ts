@@ -374,6 +374,13 @@ export const REASONS = {
     remedy: "Open the network path, or set verification.direct to Disabled.",
     isTransient: true,
   },
+  ScopeNotGranted: {
+    meaning:
+      "No grant lets the namespace name this Function App, these APIs, this audience and this identity together, so Azure was not asked.",
+    remedy:
+      "Ask whoever administers the cluster for a grant (AzureScopeGrant), or correct what the message names.",
+    isTransient: false,
+  },
   Conflict: {
     meaning: "Another, older object governs the same Function App or API.",
     remedy: "Delete one of the two objects; the message names the other.",

@@ -1,14 +1,13 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { describeType } from "./describe-type.ts";
 import { describeFound, type Problem } from "./problem.ts";
-import { RESOURCE_SCHEMA } from "./schema.generated.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 
-let compiled: ValidateFunction | undefined;
+const compiledSchemas = new WeakMap<StructuralSchema, ValidateFunction>();
 
 /** A problem for each place where `value`, after defaulting, breaks the schema's types, bounds, patterns or enums. */
-export function findSchemaProblems(value: unknown): Problem[] {
-  compiled ??= compile();
+export function findSchemaProblems(value: unknown, schema: StructuralSchema): Problem[] {
+  const compiled = compiledSchemas.get(schema) ?? compile(schema);
   if (compiled(value)) return [];
   const errors = compiled.errors ?? [];
   const wrongType = new Set(errors.filter(isTypeError).map(({ instancePath }) => instancePath));
@@ -22,7 +21,7 @@ function isTypeError({ keyword }: ErrorObject): boolean {
   return keyword === "type";
 }
 
-function compile(): ValidateFunction {
+function compile(schema: StructuralSchema): ValidateFunction {
   const ajv = new Ajv({
     strict: false,
     allErrors: true,
@@ -30,7 +29,9 @@ function compile(): ValidateFunction {
     // The bounds beside each number are narrower than its format; times are found in status only, which nobody submits.
     formats: { int32: true, int64: true, "date-time": true },
   });
-  return ajv.compile(RESOURCE_SCHEMA);
+  const compiled = ajv.compile(schema);
+  compiledSchemas.set(schema, compiled);
+  return compiled;
 }
 
 interface Explanation {
@@ -54,6 +55,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   maximum: { message: "is too large", allowed: describeType },
   minItems: { message: "has too few entries", allowed: (schema) => `at least ${schema.minItems}` },
   maxItems: { message: "has too many entries", allowed: (schema) => `at most ${schema.maxItems}` },
+  maxProperties: {
+    message: "has too many entries",
+    allowed: (schema) => `at most ${schema.maxProperties}`,
+  },
 };
 
 function toProblem(error: ErrorObject): Problem {

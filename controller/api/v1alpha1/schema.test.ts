@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { schemaNodes } from "../../../test/support/schema-nodes.ts";
-import { RESOURCE_SCHEMA } from "./schema.generated.ts";
+import * as grant from "./grant-schema.generated.ts";
+import * as backend from "./schema.generated.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 
 const KNOWN_KEYWORDS = new Set([
@@ -20,6 +21,8 @@ const KNOWN_KEYWORDS = new Set([
   "maxItems",
   "required",
   "properties",
+  "additionalProperties",
+  "maxProperties",
   "items",
   "x-kubernetes-list-type",
   "x-kubernetes-list-map-keys",
@@ -28,13 +31,13 @@ const KNOWN_KEYWORDS = new Set([
 
 const KNOWN_RULE_KEYWORDS = new Set(["rule", "message", "reason", "fieldPath"]);
 
-/** Places of the schema nodes for which `isWrong` holds. */
-function offenders(isWrong: (schema: StructuralSchema, path: string) => boolean): string[] {
-  const wrong = schemaNodes(RESOURCE_SCHEMA).filter(({ schema, path }) => isWrong(schema, path));
-  return wrong.map(({ path }) => path);
-}
+describe.each([backend, grant])("every node of the schema of $KIND", ({ RESOURCE_SCHEMA }) => {
+  /** Places of the schema nodes for which `isWrong` holds. */
+  function offenders(isWrong: (schema: StructuralSchema, path: string) => boolean): string[] {
+    const nodes = schemaNodes(RESOURCE_SCHEMA);
+    return nodes.filter(({ schema, path }) => isWrong(schema, path)).map(({ path }) => path);
+  }
 
-describe("every node of the schema", () => {
   test("uses only keywords that are checked offline too", () => {
     const hasUnknown = (value: object, known: Set<string>) =>
       Object.keys(value).some((keyword) => !known.has(keyword));
@@ -56,7 +59,7 @@ describe("every node of the schema", () => {
         string: schema.enum !== undefined || schema.maxLength !== undefined,
         integer: schema.minimum !== undefined && schema.maximum !== undefined,
         array: schema.maxItems !== undefined,
-        object: schema.properties !== undefined,
+        object: schema.properties !== undefined || schema.maxProperties !== undefined,
         boolean: true,
       })[schema.type];
     expect(offenders((schema) => !isBounded(schema))).toEqual([]);
@@ -77,13 +80,21 @@ describe("every node of the schema", () => {
   });
 });
 
-describe("the resource", () => {
-  const file = new URL(
-    "../../../crds/securedbackend.dev_securedfunctionbackends.yaml",
-    import.meta.url,
-  );
+describe("the resources", () => {
+  test("know the same applications as Microsoft's own", () => {
+    const rulesAt = (schema: StructuralSchema, place: string) =>
+      schemaNodes(schema).find(({ path }) => path === place)?.schema["x-kubernetes-validations"];
+    const [rule] = rulesAt(backend.RESOURCE_SCHEMA, "spec.registration.clientId") ?? [];
+    const [granted] = rulesAt(grant.RESOURCE_SCHEMA, "spec.grants[].audiences.clientIds[]") ?? [];
+    expect(rule?.rule).toContain("00000000");
+    expect(granted?.rule).toBe(rule?.rule);
+  });
 
-  test("has a printer column for what people look for first", () => {
+  test("have a printer column for what people look for first", () => {
+    const file = new URL(
+      "../../../crds/securedbackend.dev_securedfunctionbackends.yaml",
+      import.meta.url,
+    );
     const { spec } = parse(readFileSync(file, "utf8")) as {
       spec: { versions: { additionalPrinterColumns: { name: string; priority?: number }[] }[] };
     };

@@ -7,7 +7,7 @@ export interface ValidationRule {
   readonly fieldPath?: string;
 }
 
-/** The part of a Kubernetes structural schema that this project's resource uses. */
+/** The part of a Kubernetes structural schema that this project's resources use. */
 export interface StructuralSchema {
   readonly type: "object" | "array" | "string" | "integer" | "boolean";
   readonly description?: string;
@@ -21,8 +21,11 @@ export interface StructuralSchema {
   readonly maximum?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly maxProperties?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, StructuralSchema>>;
+  /** What every entry of a map holds; instead of `properties`. */
+  readonly additionalProperties?: StructuralSchema;
   readonly items?: StructuralSchema;
   readonly "x-kubernetes-list-type"?: "map" | "set" | "atomic";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];

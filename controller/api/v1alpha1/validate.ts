@@ -1,18 +1,43 @@
 import { applyDefaults } from "./defaults.ts";
 import { findDuplicates } from "./duplicates.ts";
+import * as grants from "./grant-schema.generated.ts";
+import type { AzureScopeGrant } from "./grant-types.generated.ts";
 import { isJsonObject, ownField, type JsonObject } from "./json-object.ts";
 import { findMetadataProblems, storeMetadata } from "./metadata.ts";
 import { describeFound, type Problem } from "./problem.ts";
 import { findBrokenRules } from "./rules.ts";
 import { findSchemaProblems } from "./schema-problems.ts";
 import { API_VERSION, KIND, RESOURCE_SCHEMA } from "./schema.generated.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
 import type { SecuredFunctionBackend } from "./types.generated.ts";
 import { findUnknownFields } from "./unknown-fields.ts";
 
 /** A manifest after validation: the object with its defaults, or everything that is wrong with it. */
-export type ValidationResult =
-  | { readonly ok: true; readonly object: SecuredFunctionBackend }
+export type ValidationResult<T = SecuredFunctionBackend> =
+  | { readonly ok: true; readonly object: T }
   | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] };
+
+/** What validation needs to know of a resource. */
+interface ResourceShape {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly isNamespaced: boolean;
+  readonly schema: StructuralSchema;
+}
+
+const BACKEND: ResourceShape = {
+  apiVersion: API_VERSION,
+  kind: KIND,
+  isNamespaced: true,
+  schema: RESOURCE_SCHEMA,
+};
+
+const GRANT: ResourceShape = {
+  apiVersion: grants.API_VERSION,
+  kind: grants.KIND,
+  isNamespaced: false,
+  schema: grants.RESOURCE_SCHEMA,
+};
 
 /**
  * Decides about a manifest as the API server does with strict field validation: unknown fields are refused, nulls and
@@ -25,34 +50,52 @@ export function validateManifest(
   manifest: unknown,
   previous?: SecuredFunctionBackend,
 ): ValidationResult {
-  const misplaced = findWrongKind(manifest);
+  return validate<SecuredFunctionBackend>(manifest, BACKEND, previous);
+}
+
+/** As {@link validateManifest}, of an AzureScopeGrant. */
+export function validateGrant(manifest: unknown): ValidationResult<AzureScopeGrant> {
+  return validate<AzureScopeGrant>(manifest, GRANT, undefined);
+}
+
+function validate<T>(
+  manifest: unknown,
+  shape: ResourceShape,
+  previous: T | undefined,
+): ValidationResult<T> {
+  const { schema, isNamespaced } = shape;
+  const misplaced = findWrongKind(manifest, shape);
   if (misplaced !== undefined) return { ok: false, problems: [misplaced] };
   const submitted = manifest as JsonObject;
   const metadata = ownField(submitted, "metadata") ?? {};
-  const stored = { ...without(submitted, "status"), metadata: storeMetadata(metadata) };
-  const object = applyDefaults(stored, RESOURCE_SCHEMA);
+  const stored = {
+    ...without(submitted, "status"),
+    metadata: storeMetadata(metadata, isNamespaced),
+  };
+  const object = applyDefaults(stored, schema);
   const problems = [
-    ...findMetadataProblems(metadata),
-    ...findUnknownFields(without(submitted, "metadata"), RESOURCE_SCHEMA, ""),
-    ...findSchemaProblems(object),
-    ...findDuplicates(object, RESOURCE_SCHEMA, ""),
+    ...findMetadataProblems(metadata, isNamespaced),
+    ...findUnknownFields(without(submitted, "metadata"), schema, ""),
+    ...findSchemaProblems(object, schema),
+    ...findDuplicates(object, schema, ""),
   ];
-  problems.push(
-    ...findBrokenRules({ value: object, previous, path: "" }, RESOURCE_SCHEMA, problems),
-  );
+  problems.push(...findBrokenRules({ value: object, previous, path: "" }, schema, problems));
   const [first, ...others] = problems;
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
-  return { ok: true, object: object as SecuredFunctionBackend };
+  return { ok: true, object: object as T };
 }
 
-function findWrongKind(manifest: unknown): Problem | undefined {
+function findWrongKind(
+  manifest: unknown,
+  { apiVersion, kind }: ResourceShape,
+): Problem | undefined {
   if (!isJsonObject(manifest)) {
-    const allowed = `a map with apiVersion ${API_VERSION} and kind ${KIND}`;
+    const allowed = `a map with apiVersion ${apiVersion} and kind ${kind}`;
     return { path: "", found: describeFound(manifest), allowed, message: "is not a map" };
   }
   const supported: [string, string][] = [
-    ["apiVersion", API_VERSION],
-    ["kind", KIND],
+    ["apiVersion", apiVersion],
+    ["kind", kind],
   ];
   for (const [path, allowed] of supported) {
     const value = ownField(manifest, path);
