@@ -71,7 +71,13 @@ const CASES: readonly RuleCase[] = [
     message: "must not name a revision",
     path: "spec.apis[0].name",
     kept: [api("orders"), api("orders-rev-2"), api("bestellungen-süd")],
-    broken: [api("orders;rev=2")],
+    broken: [api("orders;rev=2"), api("orders;Rev=2")],
+  },
+  {
+    message: "must not be . or ..",
+    path: "spec.apis[0].name",
+    kept: [api("..."), api(".orders")],
+    broken: [api("."), api("..")],
   },
   {
     message: "is required when identity.type is UserAssigned",

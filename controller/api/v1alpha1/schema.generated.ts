@@ -152,8 +152,12 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "pattern": "^[\\p{L}\\p{N}._~()@!,;='-]+$",
                 "x-kubernetes-validations": [
                   {
-                    "rule": "!self.contains(';rev=')",
+                    "rule": "!self.lowerAscii().contains(';rev=')",
                     "message": "must not name a revision (;rev=): spec.revisions says which of them are protected"
+                  },
+                  {
+                    "rule": "self != '.' && self != '..'",
+                    "message": "must not be . or .., which lead out of the APIs to the policy of the whole service"
                   }
                 ]
               }
