@@ -2,9 +2,11 @@ import { ApiManagementClient } from "@azure/arm-apimanagement";
 import { createWebSiteManagement, type WebSiteManagementContext } from "@azure/arm-appservice/api";
 import type { TokenCredential } from "@azure/core-auth";
 import type { Pipeline } from "@azure/core-rest-pipeline";
+import type { CallObserver } from "./call-observer.ts";
 import { timeLimitPolicy } from "./credential.ts";
 import { limitPolicy } from "./limit-policy.ts";
 import type { Lane, Limiter } from "./limiter.ts";
+import { armServiceOf, observePolicy } from "./observe-policy.ts";
 import { LAST, permitPolicy, type Permit } from "./permit.ts";
 import { subscriptionOf } from "./resource-ids.ts";
 
@@ -18,6 +20,7 @@ export interface ClientOptions {
   readonly userAgent: string;
   readonly limiter: Limiter;
   readonly permit: Permit;
+  readonly observer: CallObserver;
 }
 
 /** The SDK's client for the subscription of a resource; one for each, made when first needed. */
@@ -61,12 +64,13 @@ function scopeOf({ audience }: ClientOptions): string {
 
 function withManners<Client extends { readonly pipeline: Pipeline }>(
   client: Client,
-  { limiter, timeoutInMs, permit }: ClientOptions,
+  { limiter, timeoutInMs, permit, observer }: ClientOptions,
   lane: Lane,
 ): Client {
   client.pipeline.addPolicy(limitPolicy(limiter, lane));
   client.pipeline.addPolicy(timeLimitPolicy(timeoutInMs));
   client.pipeline.addPolicy(permitPolicy(permit), LAST);
+  client.pipeline.addPolicy(observePolicy(observer, armServiceOf), LAST);
   return client;
 }
 

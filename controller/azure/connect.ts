@@ -1,6 +1,7 @@
 import { apiManagement } from "./api-management.ts";
 import { Arm } from "./arm.ts";
 import { apiManagementClients, webSiteClients, type ClientOptions } from "./clients.ts";
+import { UNOBSERVED, type CallObserver } from "./call-observer.ts";
 import { createCredential, type CredentialOptions } from "./credential.ts";
 import type { Door } from "./door.ts";
 import { entra } from "./entra.ts";
@@ -25,6 +26,8 @@ export interface AzureOptions extends CredentialOptions {
   readonly limiter?: Limiter;
   /** Asked right before each request; absent: always given. */
   readonly permit?: Permit;
+  /** Told of every request; nobody is where there is none. */
+  readonly observer?: CallObserver;
 }
 
 /** Opens the door for one pass: its requests end when the signal says so. */
@@ -36,7 +39,8 @@ export type OpenDoor = (signal: AbortSignal, lane?: Lane) => Door;
  */
 export function connectToAzure(options: AzureOptions): OpenDoor {
   const permit = options.permit ?? GRANTED;
-  const credential = createCredential(options);
+  const observer = options.observer ?? UNOBSERVED;
+  const credential = createCredential(options, observer);
   const clientOptions: ClientOptions = {
     endpoint: options.armEndpoint,
     audience: options.armAudience,
@@ -45,6 +49,7 @@ export function connectToAzure(options: AzureOptions): OpenDoor {
     userAgent: options.userAgent,
     limiter: options.limiter ?? new Limiter(),
     permit,
+    observer,
   };
   const clientsOf = (lane: Lane) => ({
     forApiManagement: apiManagementClients(clientOptions, lane),
@@ -62,7 +67,7 @@ export function connectToAzure(options: AzureOptions): OpenDoor {
       inventory: inventory(arm),
       entra: entra(credential, options.authorityHost, signal),
       graph: graph(forGraph, options.graphEndpoint, signal),
-      traffic: traffic({ timeoutInMs: options.callTimeoutInMs, permit }, signal),
+      traffic: traffic({ timeoutInMs: options.callTimeoutInMs, permit, observer }, signal),
     };
   };
 }

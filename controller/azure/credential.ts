@@ -5,6 +5,8 @@ import {
 } from "@azure/identity";
 import type { TokenCredential } from "@azure/core-auth";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import { UNOBSERVED, type CallObserver } from "./call-observer.ts";
+import { observedCredential, observePolicy } from "./observe-policy.ts";
 
 export interface CredentialOptions {
   /** The authority to ask, e.g. `https://login.microsoftonline.com/`. */
@@ -30,13 +32,21 @@ const PUBLIC_AUTHORITIES: ReadonlySet<string> = new Set([
  *
  * A request's own time limit does not reach the token endpoint, hence the policy here.
  */
-export function createCredential(options: CredentialOptions): TokenCredential {
+export function createCredential(
+  options: CredentialOptions,
+  observer: CallObserver = UNOBSERVED,
+): TokenCredential {
+  return observedCredential(chooseCredential(options, observer), observer);
+}
+
+function chooseCredential(options: CredentialOptions, observer: CallObserver): TokenCredential {
   const common = {
     authorityHost: options.authorityHost,
     disableInstanceDiscovery: !PUBLIC_AUTHORITIES.has(new URL(options.authorityHost).hostname),
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [
       { policy: timeLimitPolicy(options.timeoutInMs), position: "perCall" as const },
+      { policy: observePolicy(observer, () => "entra"), position: "perCall" as const },
     ],
     ...(options.tenantId !== undefined && { tenantId: options.tenantId }),
   };

@@ -1,3 +1,4 @@
+import { withoutTokens } from "../telemetry/without-tokens.ts";
 import { isJsonObject } from "./json.ts";
 
 /**
@@ -250,11 +251,7 @@ function entrasWords(message: string): string {
 
 /** Enough of a foreign message to act on, on one line, and no token that it may quote. */
 function firstLine(message: string): string {
-  const line = message
-    .replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, "(token)")
-    .replaceAll(/\s+/g, " ")
-    .trim()
-    .slice(0, 500);
+  const line = withoutTokens(message).replaceAll(/\s+/g, " ").trim().slice(0, 500);
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 

@@ -7,11 +7,13 @@ import {
   createPipelineRequest,
   type HttpMethods,
 } from "@azure/core-rest-pipeline";
+import type { CallObserver } from "./call-observer.ts";
 import { timeLimitPolicy } from "./credential.ts";
 import { AzureError, classifyAnswer, classifyFailure } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import { limitPolicy } from "./limit-policy.ts";
 import type { Lane, Limiter } from "./limiter.ts";
+import { observePolicy } from "./observe-policy.ts";
 import { LAST, permitPolicy, type Permit } from "./permit.ts";
 
 export interface GraphClientOptions {
@@ -22,6 +24,7 @@ export interface GraphClientOptions {
   readonly userAgent: string;
   readonly limiter: Limiter;
   readonly permit: Permit;
+  readonly observer: CallObserver;
 }
 
 interface GraphRequest {
@@ -59,6 +62,10 @@ export function graphClient(options: GraphClientOptions, lane: Lane): GraphClien
   pipeline.addPolicy(limitPolicy(options.limiter, lane, () => "Microsoft Graph"));
   pipeline.addPolicy(timeLimitPolicy(options.timeoutInMs));
   pipeline.addPolicy(permitPolicy(options.permit), LAST);
+  pipeline.addPolicy(
+    observePolicy(options.observer, () => "graph"),
+    LAST,
+  );
 
   return async ({ method, path, headers, body }, signal) => {
     const what = `${method} Microsoft Graph ${path.replace(/\?.*$/, "")}`;

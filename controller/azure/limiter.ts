@@ -2,7 +2,9 @@ import type { PipelineRequest } from "@azure/core-rest-pipeline";
 import { AzureError } from "./errors.ts";
 
 /** What Azure Resource Manager counts apart. */
-export type CallKind = "reads" | "writes" | "deletes";
+export const CALL_KINDS = ["reads", "writes", "deletes"] as const;
+
+export type CallKind = (typeof CALL_KINDS)[number];
 
 /** Who waits for the answer: a person, or nobody in particular. */
 export type Lane = "user" | "sweep";

@@ -1,3 +1,4 @@
+import type { CallObserver } from "./call-observer.ts";
 import type { Answer, KeyForGateway, Traffic } from "./door.ts";
 import { isSaidByGateway } from "./gateway-words.ts";
 import type { Permit } from "./permit.ts";
@@ -6,12 +7,18 @@ const KEPT_HEADERS = ["location", "retry-after", "www-authenticate", "x-ms-forbi
 
 const LONGEST_GATEWAY_ERROR = 2048;
 
+export interface TrafficOptions {
+  readonly timeoutInMs: number;
+  readonly permit: Permit;
+  readonly observer: CallObserver;
+}
+
 /**
  * Calls as a user of the function would make them, over the data plane: GET only, one attempt, no
  * redirects, no cookies, nothing kept of the body.
  */
 export function traffic(
-  { timeoutInMs, permit }: { readonly timeoutInMs: number; readonly permit: Permit },
+  { timeoutInMs, permit, observer }: TrafficOptions,
   signal: AbortSignal,
 ): Traffic {
   return {
@@ -23,6 +30,15 @@ export function traffic(
         };
       }
       permit();
+      const since = performance.now();
+      const ended = (status: number | undefined) =>
+        observer.called({
+          service: "data-plane",
+          method: "GET",
+          status,
+          durationInMs: performance.now() - since,
+          correlationId: undefined,
+        });
       try {
         const response = await fetch(url, {
           redirect: "manual",
@@ -32,6 +48,7 @@ export function traffic(
             ...(key && { [key.header]: key.key.reveal() }),
           },
         });
+        ended(response.status);
         return {
           kind: "answered",
           status: response.status,
@@ -40,6 +57,7 @@ export function traffic(
         };
       } catch (cause) {
         if (signal.aborted) throw signal.reason;
+        ended(undefined);
         return { kind: "unreachable", cause: describe(cause) };
       }
     },
