@@ -1,0 +1,197 @@
+import { Gauge, type Counter, type Registry } from "@prometheus-io/client";
+import { CONDITIONS, type ConditionDefinition } from "../api/v1alpha1/conditions.ts";
+import type {
+  Correction,
+  FindingSeverity,
+  SecuredFunctionBackend,
+} from "../api/v1alpha1/types.generated.ts";
+import type { Pass } from "../reconcile/report.ts";
+import { SAFEGUARDS } from "../safeguards/index.ts";
+import { contestedFields } from "./contested-fields.ts";
+import { counter } from "./series.ts";
+
+export interface ObjectMetricsOptions {
+  /** Every object there is, from the cache. */
+  readonly objects: () => Iterable<SecuredFunctionBackend>;
+  /** Whether each object has series of its own; without them only sums are told. */
+  readonly isPerObject: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const STATUSES = ["True", "False", "Unknown"] as const;
+const SEVERITIES: readonly FindingSeverity[] = ["Critical", "Warning", "Info"];
+const SAFEGUARD_NAMES = SAFEGUARDS.map(({ name }) => name);
+
+/**
+ * How the objects are. What an object says of itself is read from the cache while it is asked for, so
+ * that the series of a deleted object go with it, and that a replica which does not lead tells it too.
+ */
+export class ObjectMetrics {
+  readonly #corrections: Counter<"safeguard">;
+  readonly #lastSuccesses = new Map<string, number>();
+  readonly #options: ObjectMetricsOptions;
+
+  constructor(registry: Registry, options: ObjectMetricsOptions) {
+    this.#options = options;
+    this.#corrections = counter(registry, {
+      name: "securedfunction_drift_corrections_total",
+      help: "Differences on secured pairs that were put right, by safeguard.",
+      labels: { safeguard: SAFEGUARD_NAMES },
+    });
+    this.#addSums(registry);
+    if (options.isPerObject) this.#addGauges(registry);
+  }
+
+  /** Takes note of how a pass over an object ended. */
+  passMade(
+    object: SecuredFunctionBackend,
+    { outcome, corrections }: Pick<Pass, "outcome" | "corrections">,
+  ): void {
+    for (const correction of corrections) {
+      const safeguard = safeguardOf(correction);
+      if (safeguard !== undefined) this.#corrections.inc({ safeguard });
+    }
+    if (!this.#options.isPerObject) return;
+    if (outcome.kind === "secured" || outcome.kind === "observed") {
+      this.#lastSuccesses.set(keyOf(object), this.#options.now());
+    }
+  }
+
+  #addSums(registry: Registry): void {
+    const resources: Gauge<"type" | "status"> = new Gauge({
+      name: "securedfunction_resources",
+      help: "Objects whose condition has this status; an absent condition counts as Unknown, one that is left out unless True as False.",
+      labelNames: ["type", "status"],
+      registers: [registry],
+      collect: () => {
+        for (const type of Object.keys(CONDITIONS)) {
+          for (const status of STATUSES) resources.set({ type, status }, 0);
+        }
+        for (const object of this.#options.objects()) {
+          for (const [type, status] of statusesOf(object)) resources.inc({ type, status });
+        }
+      },
+    });
+  }
+
+  #addGauges(registry: Registry): void {
+    this.#gauge(registry, {
+      name: "securedfunction_resource_info",
+      help: "1 for each object, with what it is set to do.",
+      labelNames: ["mode", "suspend"],
+      tell: ({ spec }, set) => set({ mode: spec.mode, suspend: String(spec.suspend) }, 1),
+    });
+    this.#gauge(registry, {
+      name: "securedfunction_condition",
+      help: "1 for the status that a condition has, 0 for the others.",
+      labelNames: ["type", "status"],
+      tell: (object, set) => {
+        for (const [type, present] of statusesOf(object)) {
+          for (const status of STATUSES) set({ type, status }, status === present ? 1 : 0);
+        }
+      },
+    });
+    this.#gauge(registry, {
+      name: "securedfunction_condition_reason",
+      help: "1 for the reason that a condition gives.",
+      labelNames: ["type", "reason"],
+      tell: ({ status }, set) => {
+        for (const { type, reason } of status?.conditions ?? []) set({ type, reason }, 1);
+      },
+    });
+    this.#gauge(registry, {
+      name: "securedfunction_drift_items",
+      help: "Present differences between Azure and the spec.",
+      labelNames: [],
+      tell: ({ status }, set) => set({}, status?.driftCount ?? 0),
+    });
+    this.#gauge(registry, {
+      name: "securedfunction_contested_fields",
+      help: "Fields that were put right three times within an hour: somebody keeps changing them back.",
+      labelNames: [],
+      tell: ({ status }, set) =>
+        set({}, contestedFields(status?.recentCorrections ?? [], this.#options.now()).length),
+    });
+    this.#gauge(registry, {
+      name: "securedfunction_findings",
+      help: "Ways around the lock that were found, by severity.",
+      labelNames: ["severity"],
+      tell: ({ status }, set) => {
+        const findings = status?.findings ?? [];
+        for (const severity of SEVERITIES) {
+          set({ severity }, findings.filter((finding) => finding.severity === severity).length);
+        }
+      },
+    });
+    this.#gauge(registry, {
+      name: "securedfunction_last_success_timestamp_seconds",
+      help: "When this replica last saw the object as its spec asks; absent until it did.",
+      labelNames: [],
+      tell: (object, set) => {
+        const at = this.#lastSuccesses.get(keyOf(object));
+        if (at !== undefined) set({}, at / 1000);
+      },
+      after: () => this.#forgetDeparted(),
+    });
+  }
+
+  #gauge<Label extends string>(
+    registry: Registry,
+    { name, help, labelNames, tell, after }: PerObject<Label>,
+  ): void {
+    const gauge: Gauge<string> = new Gauge<string>({
+      name,
+      help,
+      labelNames: ["namespace", "name", ...labelNames],
+      registers: [registry],
+      collect: () => {
+        gauge.reset();
+        for (const object of this.#options.objects()) {
+          const { namespace, name } = object.metadata;
+          tell(object, (labels, value) => gauge.set({ namespace, name, ...labels }, value));
+        }
+        after?.();
+      },
+    });
+  }
+
+  #forgetDeparted(): void {
+    const present = new Set(Array.from(this.#options.objects(), keyOf));
+    for (const key of this.#lastSuccesses.keys()) {
+      if (!present.has(key)) this.#lastSuccesses.delete(key);
+    }
+  }
+}
+
+interface PerObject<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  /** Besides namespace and name. */
+  readonly labelNames: readonly Label[];
+  readonly tell: (
+    object: SecuredFunctionBackend,
+    set: (labels: Readonly<Record<Label, string>>, value: number) => void,
+  ) => void;
+  readonly after?: () => void;
+}
+
+/** Each condition's status, also of those that the object does not have. */
+function statusesOf({
+  status,
+}: SecuredFunctionBackend): readonly (readonly [string, (typeof STATUSES)[number]])[] {
+  return Object.entries<ConditionDefinition>(CONDITIONS).map(([type, { isOmittedUnlessTrue }]) => [
+    type,
+    status?.conditions?.find((condition) => condition.type === type)?.status ??
+      (isOmittedUnlessTrue === true ? "False" : "Unknown"),
+  ]);
+}
+
+function safeguardOf({ path }: Correction): (typeof SAFEGUARD_NAMES)[number] | undefined {
+  return SAFEGUARD_NAMES.find((name) => path.startsWith(`${name}:`));
+}
+
+/** Another object under the name of a deleted one has a uid of its own. */
+function keyOf({ metadata: { namespace, name, uid = "" } }: SecuredFunctionBackend): string {
+  return `${namespace}/${name}/${uid}`;
+}
