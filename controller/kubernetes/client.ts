@@ -19,7 +19,8 @@ export interface KubernetesClient {
   ): Promise<ObjectList<T>>;
   /**
    * Opens a watch; it ends when the server ends it, and fails when the connection does.
-   * Answers once the server has accepted, so that a refusal is an error of this call.
+   * Answers once the server has accepted, so that a refusal is an error of this call, which is sent
+   * once. What it answers is read to its end, left by `break`, or ended by the signal.
    */
   watch<T extends KubernetesObject>(
     resource: Resource<T>,
@@ -53,7 +54,10 @@ export interface KubernetesClient {
     object: T,
     options: CallOptions & { readonly fieldManager: string },
   ): Promise<T>;
-  /** Deletes the object, when it still is the one of this uid. Absent is success. */
+  /**
+   * Deletes the object; absent is success.
+   * @throws {KubernetesError} `Conflict`, when the object of this name has another uid.
+   */
   delete(
     resource: Resource,
     name: ObjectName & { readonly uid?: string },
@@ -63,8 +67,10 @@ export interface KubernetesClient {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Replaces the client's own limit, in milliseconds. */
+  /** Replaces the client's own limit, in milliseconds; it counts all attempts and waits together. */
   readonly timeoutInMs?: number | undefined;
+  /** How often the call may be sent when the server is busy or cannot be reached; 5 unless said. */
+  readonly attempts?: number | undefined;
 }
 
 export interface ListQuery {

@@ -20,7 +20,9 @@ export type KubernetesErrorKind =
   | "Busy"
   /** Other answers. */
   | "ServerError"
-  /** No answer: connection, name, certificate, time limit. */
+  /** An answer that is not what the API promises: not JSON, no list, a line without end. */
+  | "Unreadable"
+  /** No answer: credentials, connection, name, certificate, time limit. */
   | "Unreachable"
   /** The caller's signal was aborted. */
   | "Aborted";

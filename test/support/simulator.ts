@@ -1,12 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { CERTIFICATE_FILES, type Certificate } from "../../simulator/certificate.ts";
 import { ControlClient } from "../../simulator/control/client.ts";
 import {
   startSimulator,
   type Simulator,
   type SimulatorOptions,
 } from "../../simulator/simulator.ts";
+import { readTestCertificate } from "./test-certificate.ts";
 
 /** A running local Azure, with a client of its control API. */
 export interface TestSimulator extends Simulator {
@@ -23,17 +21,4 @@ export async function startTestSimulator(
 ): Promise<TestSimulator> {
   const simulator = await startSimulator({ ...options, certificate: await readTestCertificate() });
   return { ...simulator, control: new ControlClient(simulator.addresses.control) };
-}
-
-async function readTestCertificate(): Promise<Certificate> {
-  const folder = process.env["SFB_TEST_CERTIFICATES"];
-  if (folder === undefined) {
-    throw new Error("SFB_TEST_CERTIFICATES is not set: run under Vitest, whose global setup does.");
-  }
-  const [cert, key] = await Promise.all(
-    [CERTIFICATE_FILES.cert, CERTIFICATE_FILES.key].map((name) =>
-      readFile(join(folder, name), "utf8"),
-    ),
-  );
-  return { cert: cert ?? "", key: key ?? "", caFile: join(folder, CERTIFICATE_FILES.ca) };
 }

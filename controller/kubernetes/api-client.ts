@@ -1,0 +1,195 @@
+import type {
+  CallOptions,
+  KubernetesClient,
+  ListQuery,
+  ObjectList,
+  WatchEvent,
+  WatchQuery,
+} from "./client.ts";
+import { KubernetesError } from "./errors.ts";
+import type { KubernetesObject, ObjectName } from "./object.ts";
+import { apiVersionOf, pathOf, type Resource } from "./resource.ts";
+import type { Transport } from "./transport.ts";
+import { readWatch } from "./watch-stream.ts";
+
+/** {@link KubernetesClient} over HTTP. */
+export class ApiClient implements KubernetesClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  async get<T extends KubernetesObject>(
+    resource: Resource<T>,
+    name: ObjectName,
+    options?: CallOptions,
+  ): Promise<T> {
+    const path = pathOf(resource, name);
+    return asObject(
+      await this.#transport.call({ ...options, method: "GET", path }),
+      resource,
+      path,
+    );
+  }
+
+  async list<T extends KubernetesObject>(
+    resource: Resource<T>,
+    { namespace, ...query }: ListQuery = {},
+    options?: CallOptions,
+  ): Promise<ObjectList<T>> {
+    const path = pathOf(resource, { namespace });
+    const answer = await this.#transport.call({
+      ...options,
+      method: "GET",
+      path,
+      query: { ...query },
+    });
+    return asList(answer, resource, path);
+  }
+
+  async watch<T extends KubernetesObject>(
+    resource: Resource<T>,
+    { namespace, ...query }: WatchQuery,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<WatchEvent<T>>> {
+    const path = pathOf(resource, { namespace });
+    const body = await this.#transport.stream({
+      path,
+      query: { ...query, watch: true, allowWatchBookmarks: true },
+      signal,
+    });
+    return readWatch<T>(body, path, signal);
+  }
+
+  async create<T extends KubernetesObject>(
+    resource: Resource<T>,
+    object: T,
+    options?: CallOptions,
+  ): Promise<T> {
+    const path = pathOf(resource, { namespace: object.metadata.namespace });
+    const body = withType(resource, object);
+    const answer = await this.#transport.call({ ...options, method: "POST", path, body });
+    return asObject(answer, resource, path);
+  }
+
+  async replace<T extends KubernetesObject>(
+    resource: Resource<T>,
+    object: T,
+    options?: CallOptions,
+  ): Promise<T> {
+    const path = pathOf(resource, namedBy(object));
+    const body = withType(resource, object);
+    return asObject(
+      await this.#transport.call({ ...options, method: "PUT", path, body }),
+      resource,
+      path,
+    );
+  }
+
+  async mergePatch<T extends KubernetesObject>(
+    resource: Resource<T>,
+    name: ObjectName,
+    patch: object,
+    {
+      subresource,
+      fieldManager,
+      ...options
+    }: CallOptions & { readonly subresource?: string; readonly fieldManager?: string } = {},
+  ): Promise<T> {
+    const path = pathOf(resource, name, subresource);
+    const answer = await this.#transport.call({
+      ...options,
+      method: "PATCH",
+      path,
+      query: { fieldManager },
+      contentType: "application/merge-patch+json",
+      body: patch,
+    });
+    return asObject(answer, resource, path);
+  }
+
+  async applyStatus<T extends KubernetesObject>(
+    resource: Resource<T>,
+    object: T,
+    { fieldManager, ...options }: CallOptions & { readonly fieldManager: string },
+  ): Promise<T> {
+    const path = pathOf(resource, namedBy(object), "status");
+    const { name, namespace, uid } = object.metadata;
+    const answer = await this.#transport.call({
+      ...options,
+      method: "PATCH",
+      path,
+      query: { fieldManager, force: true },
+      contentType: "application/apply-patch+yaml",
+      // What else is in the metadata would become the manager's own; the uid is compared, not set.
+      body: withType(resource, {
+        metadata: { name, namespace, uid },
+        status: (object as { readonly status?: unknown }).status ?? {},
+      }),
+    });
+    return asObject(answer, resource, path);
+  }
+
+  async delete(
+    resource: Resource,
+    { uid, ...name }: ObjectName & { readonly uid?: string },
+    options?: CallOptions,
+  ): Promise<void> {
+    try {
+      await this.#transport.call({
+        ...options,
+        method: "DELETE",
+        path: pathOf(resource, name),
+        body: {
+          apiVersion: "v1",
+          kind: "DeleteOptions",
+          ...(uid !== undefined && { preconditions: { uid } }),
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof KubernetesError) || error.kind !== "NotFound") throw error;
+    }
+  }
+}
+
+function namedBy({ metadata: { namespace, name = "" } }: KubernetesObject): ObjectName {
+  if (name === "") throw new TypeError("The object has no metadata.name");
+  return { namespace, name };
+}
+
+function withType(resource: Resource, object: object): object {
+  return { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind };
+}
+
+function asObject<T extends KubernetesObject>(
+  answer: unknown,
+  { kind }: Resource<T>,
+  path: string,
+): T {
+  if (isObject(answer) && isObject(answer["metadata"])) return answer as unknown as T;
+  throw new KubernetesError("Unreadable", `${path} was not answered with an object of ${kind}`);
+}
+
+function asList<T extends KubernetesObject>(
+  answer: unknown,
+  resource: Resource<T>,
+  path: string,
+): ObjectList<T> {
+  const { metadata, items } = isObject(answer) ? answer : {};
+  // A list without items is written as null by some servers.
+  const found = items === null ? [] : items;
+  const isList = isObject(metadata) && typeof metadata["resourceVersion"] === "string";
+  if (!isList || !Array.isArray(found)) {
+    throw new KubernetesError("Unreadable", `GET ${path} was not answered with a list`);
+  }
+  const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  return {
+    metadata: metadata as unknown as ObjectList<T>["metadata"],
+    items: found.map((item) => Object.assign(item as T, type)),
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
