@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { generateChartPage } from "./chart-page.ts";
 import { generateConditionsPage } from "./conditions-page.ts";
 import { generateReferencePage } from "./reference-page.ts";
 import { readResourceDefinition } from "./resource-definition.ts";
@@ -9,6 +10,7 @@ import { BACKEND_TYPE_NAMES, GRANT_TYPE_NAMES } from "./type-names.ts";
 import { generateTypes } from "./types.ts";
 
 const PROJECT_ROOT = new URL("../../", import.meta.url);
+const CHART = "charts/secured-function-backend";
 
 function inProject(path: string): string {
   return fileURLToPath(new URL(path, PROJECT_ROOT));
@@ -29,7 +31,16 @@ function generateAll(): Map<string, string> {
     [`${api}/grant-schema.generated.ts`, generateSchemaModule(grant)],
     ["docs/grants-reference.md", generateReferencePage(grant)],
     ["docs/conditions.md", generateConditionsPage()],
+    ["docs/chart.md", generateChartPage(readFileSync(inProject(`${CHART}/values.yaml`), "utf8"))],
+    ...copyDefinitions(),
   ]);
+}
+
+/** The definitions as the chart brings them: Helm reads no file outside of a chart. */
+function copyDefinitions(): [path: string, content: string][] {
+  return globSync("crds/*.yaml", { cwd: inProject("") })
+    .toSorted()
+    .map((path) => [`${CHART}/files/${path}`, readFileSync(inProject(path), "utf8")]);
 }
 
 /** The content of a project file; undefined when there is none. */
