@@ -1,5 +1,5 @@
 import type { Next } from "../reconcile/outcome.ts";
-import { delayInMs } from "./delay.ts";
+import { delayInMs } from "../reconcile/delay.ts";
 
 /** When each object is looked at next. One that was never looked at is due. */
 export class Schedule {

@@ -188,7 +188,8 @@ function summarizeObstacle(obstacle: Obstacle): Omit<Summary, "ready"> {
  */
 export function obstacleOf(failure: unknown): Obstacle {
   if (failure instanceof SnapshotUnavailable) {
-    return { kind: "blocked", reason: "SnapshotUnavailable", message: failure.message };
+    const kind = failure.isTransient ? "waiting" : "blocked";
+    return { kind, reason: "SnapshotUnavailable", message: failure.message };
   }
   return obstacleOfAzure(failure);
 }

@@ -33,7 +33,7 @@ export interface RecordedValue {
   readonly written?: Json;
 }
 
-/** Where snapshots are kept: a file without a cluster. Storing one that failed must throw. */
+/** Where snapshots are kept: a Secret in a cluster, a file without one. Storing one that failed must throw. */
 export interface SnapshotStore {
   load(): Promise<Snapshot>;
   store(snapshot: Snapshot): Promise<void>;
@@ -42,6 +42,13 @@ export interface SnapshotStore {
 /** Thrown when what would be overwritten could not be recorded: nothing was written then. */
 export class SnapshotUnavailable extends Error {
   override readonly name = "SnapshotUnavailable";
+  /** Whether it may heal by itself, as when an API server restarts. */
+  readonly isTransient: boolean;
+
+  constructor(message: string, options: { cause?: unknown; isTransient?: boolean } = {}) {
+    super(message, options);
+    this.isTransient = options.isTransient ?? false;
+  }
 }
 
 /** Reads what is recorded. @throws {SnapshotUnavailable} */
@@ -64,6 +71,7 @@ export async function storeSnapshot(
 }
 
 function unavailable(cause: unknown): SnapshotUnavailable {
+  if (cause instanceof SnapshotUnavailable) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new SnapshotUnavailable(
     `What was there before could not be recorded (${why}), so nothing was written to Azure. Make the place where snapshots are kept readable and writable.`,

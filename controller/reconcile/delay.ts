@@ -1,4 +1,4 @@
-import type { Next } from "../reconcile/outcome.ts";
+import type { Next } from "./outcome.ts";
 
 /** What the pause before the next pass depends on, besides how the last one ended. */
 export interface Pace {
