@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
 import type { AzureOptions } from "./azure/connect.ts";
 import { UsageError } from "./cli/usage-error.ts";
 import { parseDuration } from "./duration.ts";
@@ -30,7 +32,11 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"
  * Reads flags and environment; nobody else reads either.
  * @throws {UsageError} naming the flag or variable that cannot be understood.
  */
-export function readConfig(flags: ConfigFlags, environment: Environment = process.env): Config {
+export function readConfig(
+  flags: ConfigFlags,
+  environment: Environment = process.env,
+  { logLevel = "warn" }: { readonly logLevel?: LogLevel } = {},
+): Config {
   const armEndpoint = readAddress(environment, "AZURE_RESOURCE_MANAGER_ENDPOINT", {
     otherwise: "https://management.azure.com",
   }).replace(/\/$/, "");
@@ -52,8 +58,37 @@ export function readConfig(flags: ConfigFlags, environment: Environment = proces
       callTimeoutInMs: readDuration(flags, "call-timeout", "10s"),
     },
     settleTimeInMs: readDuration(flags, "settle-time", "5m"),
-    logLevel: readLogLevel(environment),
+    logLevel: readLogLevel(environment, logLevel),
   });
+}
+
+/** What Kubernetes and its tools say of themselves in the environment. */
+export interface ClusterEnvironment {
+  /** Where the API server is, as a pod is told. */
+  readonly serviceHost: string | undefined;
+  readonly servicePort: string | undefined;
+  /** The files that `KUBECONFIG` names, or the one in the home folder. */
+  readonly kubeConfigFiles: readonly string[];
+  /** The pod's own namespace and name, by the downward API. */
+  readonly podNamespace: string | undefined;
+  readonly podName: string | undefined;
+  /** All of it, for the exec plugins of a kubeconfig. */
+  readonly variables: Environment;
+}
+
+/** Reads what {@link ClusterEnvironment} holds. */
+export function readClusterEnvironment(environment: Environment = process.env): ClusterEnvironment {
+  const files = readText(environment, "KUBECONFIG")?.split(delimiter) ?? [
+    join(readText(environment, "HOME") ?? homedir(), ".kube", "config"),
+  ];
+  return {
+    serviceHost: readText(environment, "KUBERNETES_SERVICE_HOST"),
+    servicePort: readText(environment, "KUBERNETES_SERVICE_PORT"),
+    kubeConfigFiles: files.filter((file) => file !== ""),
+    podNamespace: readText(environment, "POD_NAMESPACE"),
+    podName: readText(environment, "POD_NAME"),
+    variables: environment,
+  };
 }
 
 /** Where the user stood when the command was typed: `npm run` changes the working directory. */
@@ -84,9 +119,9 @@ function readDuration(flags: ConfigFlags, flag: keyof ConfigFlags, otherwise: st
   }
 }
 
-/** A command line is quiet unless asked. */
-function readLogLevel(environment: Environment): LogLevel {
-  const level = readText(environment, "LOG_LEVEL") ?? "warn";
+/** A command line is quiet unless asked; a controller tells what it does. */
+function readLogLevel(environment: Environment, otherwise: LogLevel): LogLevel {
+  const level = readText(environment, "LOG_LEVEL") ?? otherwise;
   const known = LOG_LEVELS.find((each) => each === level);
   if (known !== undefined) return known;
   throw new UsageError(`LOG_LEVEL is ${level}: write one of ${LOG_LEVELS.join(", ")}`);

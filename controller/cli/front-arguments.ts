@@ -44,7 +44,7 @@ type FrontValues = Parameters<typeof readConfig>[0] & {
  */
 export function parseOptions<const Known extends Options>(args: readonly string[], options: Known) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true });
   } catch (error) {
     const [firstSentence] = (error as Error).message.split(/\. |\n/);
     throw new UsageError(`${firstSentence} (--help lists the options)`);

@@ -1,4 +1,4 @@
-import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import { requestOf } from "../api/v1alpha1/request.ts";
 import { followFiles } from "../manifests/follow.ts";
 import { lockState } from "../manifests/lock.ts";
 import { keyOf } from "../manifests/object-key.ts";
@@ -19,7 +19,6 @@ import { openWorkplace } from "./workplace.ts";
 
 /** Manifests are read again after so long, where no change of the files was noticed. */
 const REREAD_IN_MS = 30_000;
-const REQUEST_ANNOTATION = "securedbackend.dev/reconcile-requested-at";
 
 /**
  * `sfb watch`: keeps every object true, and tells what happens, until it is told to stop.
@@ -77,9 +76,4 @@ export async function watchCommand(args: readonly string[], io: CommandIo): Prom
   await allTold();
   lock.lost.throwIfAborted();
   return 0;
-}
-
-/** The value by which somebody asks for a pass, as in a cluster. */
-function requestOf({ metadata }: SecuredFunctionBackend): string | undefined {
-  return metadata.annotations?.[REQUEST_ANNOTATION];
 }

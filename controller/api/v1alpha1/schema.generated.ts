@@ -715,7 +715,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         },
         "lastHandledReconcileAt": {
           "type": "string",
-          "description": "Value of the securedbackend.dev/reconcile-requested-at annotation that was last obeyed.",
+          "description": "Value of the annotation securedbackend.dev/reconcile-requested-at (or reconcile.fluxcd.io/requestedAt) that was last obeyed.",
           "maxLength": 64
         },
         "conditions": {

@@ -215,7 +215,7 @@ export type Mode = "Enforce" | "Observe";
 export interface SecuredFunctionBackendStatus {
   /** Generation of the spec that this status speaks about. */
   observedGeneration?: number;
-  /** Value of the securedbackend.dev/reconcile-requested-at annotation that was last obeyed. */
+  /** Value of the annotation securedbackend.dev/reconcile-requested-at (or reconcile.fluxcd.io/requestedAt) that was last obeyed. */
   lastHandledReconcileAt?: string;
   /** The state in standard form: Ready, Reconciling, Stalled, InSync, Verified and one per safeguard. */
   conditions?: Condition[];

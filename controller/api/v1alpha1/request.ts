@@ -1,0 +1,25 @@
+import { createHash } from "node:crypto";
+import type { SecuredFunctionBackend } from "./types.generated.ts";
+
+/** How somebody asks for a pass now: any new value will do. Flux has its own name for it. */
+export const REQUEST_ANNOTATIONS = [
+  "securedbackend.dev/reconcile-requested-at",
+  "reconcile.fluxcd.io/requestedAt",
+] as const;
+
+/** What `status.lastHandledReconcileAt` holds. */
+const LONGEST_ECHO = 64;
+
+/**
+ * The value by which somebody asks for a pass, as status echoes it: as it was written, or its hash
+ * where it is too long for that.
+ */
+export function requestOf({
+  metadata,
+}: Pick<SecuredFunctionBackend, "metadata">): string | undefined {
+  const values = REQUEST_ANNOTATIONS.flatMap((name) => metadata.annotations?.[name] ?? []);
+  if (values.length === 0) return undefined;
+  const value = values.join(" ");
+  if (value.length <= LONGEST_ECHO) return value;
+  return createHash("sha256").update(value).digest("hex");
+}
