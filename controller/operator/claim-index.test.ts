@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { aBackend, aSpec } from "../../test/support/builders.ts";
 import { apiId, siteId } from "../azure/resource-ids.ts";
