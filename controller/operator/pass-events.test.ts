@@ -34,7 +34,7 @@ function obstructed(obstacle: Partial<Obstacle>): Outcome {
     message: "gone",
     ...obstacle,
   } as const;
-  return { kind: "obstructed", obstacle: whole as Obstacle };
+  return { kind: "obstructed", obstacle: whole };
 }
 
 function ready(reason: string, message: string): Condition {
