@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, test } from "vitest";
+import { HAS_HELM, render, theOnly, type PodTemplate } from "./helm.ts";
+
+/** Runs what the pod of `helm test` runs, against a controller that answers as given. */
+async function runTestPod(answers: Readonly<Record<string, [status: number, text: string]>>) {
+  const server = createServer((request, response) => {
+    const [status, text] = answers[request.url ?? ""] ?? [404, "nothing here"];
+    response.writeHead(status).end(text);
+  }).listen(0, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const [{ args, env }] = (theOnly(render(), "Pod") as unknown as PodTemplate).spec.containers;
+    const addresses = env.map(({ name, value = "" }) => [
+      name,
+      value.replace(/^http:\/\/sfb-secured-function-backend:80(?:80|81)/u, address),
+    ]);
+    return await new Promise<{ isOk: boolean; output: string }>((resolve) => {
+      const options = { env: Object.fromEntries(addresses) as Record<string, string> };
+      execFile(process.execPath, args, options, (error, stdout, stderr) => {
+        resolve({ isOk: error === null, output: stdout + stderr });
+      });
+    });
+  } finally {
+    server.close();
+  }
+}
+
+describe.skipIf(!HAS_HELM)("helm test", () => {
+  const READY: [number, string] = [200, "[+]caches ok"];
+  const METRICS: [number, string] = [200, "controller_runtime_active_workers 0"];
+
+  test("passes when the controller is ready and tells its metrics", async () => {
+    const answers = { "/readyz?verbose": READY, "/metrics": METRICS };
+    expect(await runTestPod(answers)).toEqual({
+      isOk: true,
+      output: "[+]caches ok\nThe controller is ready and tells its metrics.\n",
+    });
+  });
+
+  test.each<[string, Parameters<typeof runTestPod>[0], RegExp]>([
+    [
+      "it is not ready",
+      { "/readyz?verbose": [503, "[-]caches failed"], "/metrics": METRICS },
+      /readyz\?verbose answered 503: \[-\]caches failed/u,
+    ],
+    [
+      "somebody else answers",
+      { "/readyz?verbose": READY, "/metrics": [200, "up 1"] },
+      /\/metrics tells nothing of the controller/u,
+    ],
+    ["there are no metrics", { "/readyz?verbose": READY }, /\/metrics answered 404/u],
+  ])("fails when %s", async (_, answers, message) => {
+    const { isOk, output } = await runTestPod(answers);
+    expect(output).toMatch(message);
+    expect(isOk).toBe(false);
+  });
+});
