@@ -2,16 +2,10 @@ import type { ServerResponse } from "node:http";
 import { resetConnection } from "./fake-api-faults.ts";
 import type { Change, FakeStorage, Stored } from "./fake-storage.ts";
 
-interface OpenWatch {
-  readonly collection: string;
-  readonly response: ServerResponse;
-  readonly type: { readonly apiVersion?: string; readonly kind?: string };
-}
-
 /** The watches that are open, and what a test may do to them. */
 export class FakeWatches {
   readonly #storage: FakeStorage;
-  readonly #open = new Set<OpenWatch>();
+  readonly #open = new Set<ServerResponse>();
   #isFrozen = false;
 
   constructor(storage: FakeStorage) {
@@ -39,48 +33,48 @@ export class FakeWatches {
   ): void {
     const missed = this.#storage.since(collection, since);
     const send = ({ type, object, collection: changed }: Change) => {
-      if (changed !== collection || !matches(object) || this.#isFrozen) return;
+      if (this.#isFrozen || response.writableEnded) return;
+      if (changed !== collection || !matches(object)) return;
       response.write(lineOf(type, object));
     };
-    const watch = { collection, response, type: {} };
     const unsubscribe = this.#storage.subscribe(send);
     const timer = setTimeout(() => response.end(), timeoutInMs);
     response.once("close", () => {
       clearTimeout(timer);
       unsubscribe();
-      this.#open.delete(watch);
+      this.#open.delete(response);
     });
     response.writeHead(200, { "content-type": "application/json" });
     response.flushHeaders();
-    this.#open.add(watch);
+    this.#open.add(response);
     for (const change of missed) send(change);
   }
 
   /** Tells all how far they are. */
   bookmark(version = this.#storage.version): void {
-    for (const { response } of this.#open) {
+    for (const response of this.#open) {
       response.write(lineOf("BOOKMARK", { metadata: { resourceVersion: String(version) } }));
     }
   }
 
   /** Sends an `ERROR` event with this code. */
   fail(code: number, reason = ""): void {
-    for (const { response } of this.#open) response.write(errorLine(code, reason));
+    for (const response of this.#open) response.write(errorLine(code, reason));
   }
 
   /** Writes bytes as they are. */
   write(bytes: string | Uint8Array): void {
-    for (const { response } of this.#open) response.write(bytes);
+    for (const response of this.#open) response.write(bytes);
   }
 
   /** As the server does when their time is over. */
   end(): void {
-    for (const { response } of this.#open) response.end();
+    for (const response of this.#open) response.end();
   }
 
   /** As when the other end dies. */
   reset(): void {
-    for (const { response } of this.#open) resetConnection(response);
+    for (const response of this.#open) resetConnection(response);
   }
 
   /** Connections stay open, and no event comes any more: also not to watches opened later. */
