@@ -63,10 +63,11 @@ export class ApiServerMetrics {
     });
   }
 
-  /** A request ended; without a status it got no answer. Methods other than those of the API are not counted. */
-  requested(method: string, status: number | undefined): void {
+  /** A request ended, with an HTTP status as its code; `<error>`: it got no answer. */
+  answered(method: string, code: string): void {
     const known = METHODS.find((each) => each === method);
     if (known === undefined) return;
+    const status = /^\d+$/.test(code) ? Number(code) : undefined;
     this.#requests.inc({ code: statusCode(status), method: known, host: this.#host });
   }
 

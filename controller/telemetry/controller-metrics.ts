@@ -1,25 +1,13 @@
 import type { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import type { ControllerObserver, EndedPass } from "../kubernetes/controller-observer.ts";
 import { counter, gauge, histogram } from "./series.ts";
 
-/** How a pass ended, in controller-runtime's words. */
-export const RECONCILE_RESULTS = ["success", "error", "requeue", "requeue_after"] as const;
-
-/** What is counted of a pass that ended. */
-export interface EndedPass {
-  readonly result: (typeof RECONCILE_RESULTS)[number];
-  readonly durationInMs: number;
-  /** Why it failed. */
-  readonly error?: unknown;
-  readonly isTerminal: boolean;
-  readonly isTimeout: boolean;
-  /** It was cut off because the process stops; its failure is nobody's. */
-  readonly isAbandoned: boolean;
-}
+const RESULTS: readonly EndedPass["result"][] = ["success", "error", "requeue", "requeue_after"];
 
 const BUCKETS_IN_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300];
 
 /** Metrics of one controller, under controller-runtime's names, so that dashboards made for it work. */
-export class ControllerMetrics {
+export class ControllerMetrics implements ControllerObserver {
   readonly #reconciles: Counter<"controller" | "result">;
   readonly #failures: Readonly<
     Record<"any" | "terminal" | "panic" | "timeout", Counter<"controller">>
@@ -36,7 +24,7 @@ export class ControllerMetrics {
     this.#reconciles = counter(registry, {
       name: "controller_runtime_reconcile_total",
       help: "Passes that ended, by result.",
-      labels: { ...labels, result: RECONCILE_RESULTS },
+      labels: { ...labels, result: RESULTS },
     });
     this.#failures = {
       any: failures("errors", "Passes that failed."),

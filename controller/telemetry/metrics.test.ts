@@ -28,6 +28,8 @@ function named(
   return { ...object, metadata: { ...object.metadata, name }, status };
 }
 
+const PASS = { key: "shop/orders", reconcileId: "1", attempt: 1, durationInMs: 10 };
+
 const condition = (type: string, status: "True" | "False" | "Unknown", reason: string) => ({
   type,
   status,
@@ -91,7 +93,7 @@ describe("before anything happened", () => {
     const before = keysOf(await scrape(metrics));
 
     metrics.controller.passStarted();
-    const pass = { isTerminal: true, isTimeout: true, isAbandoned: false, durationInMs: 10 };
+    const pass = { ...PASS, isTerminal: true, isTimeout: true, isAbandoned: false };
     metrics.controller.passEnded({ ...pass, result: "error", error: new TypeError("x") });
     metrics.queue.queueAdded();
     metrics.queue.queueRetried();
@@ -99,9 +101,9 @@ describe("before anything happened", () => {
     metrics.queue.queueDone(5);
     metrics.leader.led(true);
     metrics.leader.tookSlowPath();
-    metrics.apiServer.requested("PATCH", 409);
-    metrics.apiServer.requested("GET", undefined);
-    metrics.apiServer.requested("GET", 418);
+    metrics.apiServer.answered("PATCH", "409");
+    metrics.apiServer.answered("GET", "<error>");
+    metrics.apiServer.answered("GET", "418");
     metrics.apiServer.listed("securedfunctionbackends");
     metrics.apiServer.watchEnded("securedfunctionbackends", "silent");
     metrics.apiServer.eventDropped();
@@ -232,7 +234,7 @@ test("a pass that was cut off because the process stops is nobody's failure", as
   metrics.controller.passStarted();
   const cut = { result: "error", isTerminal: false, isTimeout: false, isAbandoned: true } as const;
   expect((await scrape(metrics)).value("controller_runtime_active_workers")).toBe(1);
-  metrics.controller.passEnded({ ...cut, durationInMs: 10 });
+  metrics.controller.passEnded({ ...PASS, ...cut });
   const scraped = await scrape(metrics);
   expect(scraped.value("controller_runtime_active_workers")).toBe(0);
   expect(scraped.value("controller_runtime_reconcile_errors_total")).toBe(0);

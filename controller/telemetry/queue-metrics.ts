@@ -1,4 +1,5 @@
 import type { Counter, Histogram, Registry } from "@prometheus-io/client";
+import type { Lane, QueueObserver } from "../kubernetes/controller-observer.ts";
 import { counter, gauge, histogram } from "./series.ts";
 
 type QueueLabel = "name" | "controller";
@@ -15,7 +16,7 @@ const WAIT_BUCKETS_IN_SECONDS = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 9
 const WORK_BUCKETS_IN_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
 /** Metrics of a work queue, under client-go's names. */
-export class QueueMetrics {
+export class QueueMetrics implements QueueObserver {
   readonly #labels: Readonly<Record<QueueLabel, string>>;
   readonly #adds: Counter<QueueLabel>;
   readonly #retries: Counter<QueueLabel>;
@@ -82,7 +83,7 @@ export class QueueMetrics {
     this.#retries.inc(this.#labels);
   }
 
-  queueTaken(_lane: unknown, waitedInMs: number): void {
+  queueTaken(_lane: Lane, waitedInMs: number): void {
     this.#waits.observe(this.#labels, waitedInMs / 1000);
   }
 
