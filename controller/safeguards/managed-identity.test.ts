@@ -215,10 +215,13 @@ describe("what is in the way", () => {
     expect({ obstacle, changes }).toMatchObject({ obstacle: wanted, changes: [] });
   });
 
-  test("an operation that Azure no longer knows: the states of the service decide", async () => {
+  test.each([
+    ["that Azure no longer knows", azureError("TargetNotFound", "Terminal", 404)],
+    ["that the role does not reach", azureError("PermissionMissing", "Terminal", 403)],
+  ])("an operation %s: the states of the service decide", async (_, error) => {
     const azure = azureWith(without);
     azure.before = (call) => {
-      if (call === "getOperation") throw azureError("TargetNotFound", "Terminal", 404);
+      if (call === "getOperation") throw error;
     };
     const { obstacle, changes } = await assess(managedIdentity, azure, { operations });
     expect(obstacle).toBeUndefined();

@@ -35,6 +35,7 @@ export const managedIdentity = defineSafeguard<readonly ObservedService[], Ident
   actions: [
     "Microsoft.ApiManagement/service/read",
     "Microsoft.ApiManagement/service/write",
+    "Microsoft.ApiManagement/service/operationresults/read",
     "Microsoft.ManagedIdentity/identities/read",
     "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
   ],
@@ -74,7 +75,10 @@ export const managedIdentity = defineSafeguard<readonly ObservedService[], Ident
   },
 });
 
-/** How far an operation is; undefined when Azure no longer knows it, and the service's states must do. */
+/**
+ * How far an operation is. Undefined when Azure no longer knows it, or lets its own address not be read,
+ * which may lie outside of the scope of the operator's role: then the service's states must do.
+ */
 async function observeOperation(
   door: Door,
   operation: PendingOperation,
@@ -84,7 +88,9 @@ async function observeOperation(
     const state = await door.apiManagement.getOperation(operation.resourceId, operation.url);
     return { ...state, overdue: isOverdue(operation, target) };
   } catch (error) {
-    if (error instanceof AzureError && error.status === 404) return undefined;
+    if (error instanceof AzureError && (error.status === 404 || error.status === 403)) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { azureRoles } from "./azure-actions.ts";
+import { generateRoleFile, generateRolesPage } from "./azure-roles.ts";
 import { generateChartPage } from "./chart-page.ts";
 import { generateConditionsPage } from "./conditions-page.ts";
 import { generateReferencePage } from "./reference-page.ts";
@@ -32,6 +34,11 @@ function generateAll(): Map<string, string> {
     ["docs/grants-reference.md", generateReferencePage(grant)],
     ["docs/conditions.md", generateConditionsPage()],
     ["docs/chart.md", generateChartPage(readFileSync(inProject(`${CHART}/values.yaml`), "utf8"))],
+    ["docs/azure-roles.md", generateRolesPage(azureRoles())],
+    ...azureRoles().map((role): [string, string] => [
+      `docs/azure-roles/${role.file}.json`,
+      generateRoleFile(role),
+    ]),
     ...copyDefinitions(),
   ]);
 }
