@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { MemoryClient } from "../../test/support/memory-client.ts";
+import { KubernetesError } from "./errors.ts";
+import { OwnWrites } from "./own-writes.ts";
+import type { Resource } from "./resource.ts";
+import { StatusWriter, type WithStatus } from "./status-writer.ts";
+
+interface Thing extends WithStatus {
+  readonly status?: { readonly phase: string; readonly note?: string | undefined };
+}
+
+const THINGS: Resource<Thing> = {
+  group: "example.test",
+  version: "v1",
+  plural: "things",
+  kind: "Thing",
+  isNamespaced: true,
+};
+const NAME = { namespace: "a", name: "b" };
+
+async function setUp() {
+  const client = new MemoryClient();
+  const ownWrites = new OwnWrites<Thing>();
+  const writer = new StatusWriter({ client, resource: THINGS, fieldManager: "tests", ownWrites });
+  const created = await client.create(THINGS, { metadata: NAME });
+  const sent = () => client.calls.filter(({ verb }) => verb === "applyStatus").length;
+  const stored = async () => (await client.get(THINGS, NAME)).status;
+  return { client, ownWrites, writer, created, sent, stored };
+}
+
+describe("StatusWriter", () => {
+  test("writes what is new, and answers the object with it", async () => {
+    const { writer, created, stored } = await setUp();
+    const written = await writer.write(created, { phase: "new" });
+    expect(written).toMatchObject({ kind: "written", object: { status: { phase: "new" } } });
+    expect(await stored()).toEqual({ phase: "new" });
+  });
+
+  test("sends nothing when the status is there already, members without a value aside", async () => {
+    const { client, writer, created, sent } = await setUp();
+    await writer.write(created, { phase: "new" });
+    const cached = await client.get(THINGS, NAME);
+    const again = await writer.write(cached, { note: undefined, phase: "new" });
+    expect(again).toEqual({ kind: "unchanged", object: cached });
+    expect(sent()).toBe(1);
+  });
+
+  test("sends nothing when the cache does not show yet that the same was written", async () => {
+    const { writer, created, sent } = await setUp();
+    await writer.write(created, { phase: "new" });
+    expect(await writer.write(created, { phase: "new" })).toMatchObject({ kind: "unchanged" });
+    expect(sent()).toBe(1);
+  });
+
+  test("writes what the cache holds still and the server no longer", async () => {
+    const { client, writer, created, stored } = await setUp();
+    await writer.write(created, { phase: "old" });
+    const cached = await client.get(THINGS, NAME);
+    await writer.write(cached, { phase: "new" });
+    await writer.write(cached, { phase: "old" });
+    expect(await stored()).toEqual({ phase: "old" });
+  });
+
+  test("an object that has gone is not brought back", async () => {
+    const { client, writer, created } = await setUp();
+    await client.delete(THINGS, NAME);
+    expect(await writer.write(created, { phase: "new" })).toEqual({ kind: "gone" });
+    expect(client.all(THINGS)).toEqual([]);
+  });
+
+  test("its successor does not get its status", async () => {
+    const { client, writer, created, stored } = await setUp();
+    await client.delete(THINGS, NAME);
+    await client.create(THINGS, { metadata: NAME });
+    expect(await writer.write(created, { phase: "new" })).toEqual({ kind: "recreated" });
+    expect(await stored()).toBeUndefined();
+  });
+
+  test("a uid that is refused as invalid is a successor as well", async () => {
+    const { client, writer, created } = await setUp();
+    const causes = [{ field: "metadata.uid", message: "field is immutable" }];
+    client.around = async () => {
+      throw new KubernetesError("Invalid", "invalid", {
+        code: 422,
+        status: { details: { causes } },
+      });
+    };
+    expect(await writer.write(created, { phase: "new" })).toEqual({ kind: "recreated" });
+  });
+
+  test("other failures come out", async () => {
+    const { client, writer, created } = await setUp();
+    client.around = async () => {
+      throw new KubernetesError("Busy", "too many requests", { code: 429 });
+    };
+    await expect(writer.write(created, { phase: "new" })).rejects.toThrow("too many requests");
+  });
+});

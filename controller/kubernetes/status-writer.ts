@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from "node:util";
+import type { KubernetesClient } from "./client.ts";
+import { isKind, KubernetesError } from "./errors.ts";
+import type { KubernetesObject } from "./object.ts";
+import type { OwnWrites } from "./own-writes.ts";
+import { apiVersionOf, type Resource } from "./resource.ts";
+
+export interface WithStatus extends KubernetesObject {
+  readonly status?: object;
+}
+
+/** What became of a status. */
+export type Written<T> =
+  /** It was there already: nothing was sent. */
+  | { readonly kind: "unchanged"; readonly object: T }
+  | { readonly kind: "written"; readonly object: T }
+  /** The object has gone, which is no failure. */
+  | { readonly kind: "gone" }
+  /** Another object has its name now, or it changes too fast to be written: look at it anew. */
+  | { readonly kind: "recreated" };
+
+export interface StatusWriterOptions<T extends WithStatus> {
+  readonly client: KubernetesClient;
+  readonly resource: Resource<T>;
+  /** Owns the fields of the status, and no others. */
+  readonly fieldManager: string;
+  readonly ownWrites: OwnWrites<T>;
+}
+
+/** Writes whole statuses, when they differ from what is there. */
+export class StatusWriter<T extends WithStatus> {
+  readonly #options: StatusWriterOptions<T>;
+
+  constructor(options: StatusWriterOptions<T>) {
+    this.#options = options;
+  }
+
+  /**
+   * Gives an object its status; what it held before and holds no longer disappears.
+   * @param object as a pass found it: from the cache, by way of `OwnWrites.latest`.
+   * @throws {KubernetesError} when the status is not known to be stored.
+   */
+  async write(
+    object: T,
+    status: NonNullable<T["status"]>,
+    signal?: AbortSignal,
+  ): Promise<Written<T>> {
+    const { client, resource, fieldManager, ownWrites } = this.#options;
+    const latest = ownWrites.latest(object);
+    const isSame = latest.metadata.uid === object.metadata.uid;
+    if (isSame && isDeepStrictEqual(latest.status, asSent(status))) {
+      return { kind: "unchanged", object: latest };
+    }
+    const { namespace, name, uid } = object.metadata;
+    const metadata = {
+      ...(name !== undefined && { name }),
+      ...(namespace !== undefined && { namespace }),
+      // Or the status of one that was deleted would go to its successor.
+      ...(uid !== undefined && { uid }),
+    };
+    const applied = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata, status };
+    try {
+      const written = await client.applyStatus<T>(resource, applied as unknown as T, {
+        fieldManager,
+        signal,
+      });
+      ownWrites.note(written);
+      return { kind: "written", object: written };
+    } catch (error) {
+      if (isKind(error, "NotFound")) return { kind: "gone" };
+      if (isOfAnother(error)) return { kind: "recreated" };
+      throw error;
+    }
+  }
+}
+
+/** As JSON carries it: members without a value are not there. */
+function asSent(status: object): unknown {
+  return JSON.parse(JSON.stringify(status));
+}
+
+/** An apply with force conflicts with nobody's fields: what is left is the uid, or a race lost often. */
+function isOfAnother(error: unknown): boolean {
+  if (isKind(error, "Conflict")) return true;
+  const causes = error instanceof KubernetesError ? error.status?.details?.causes : undefined;
+  return causes?.some(({ field }) => field === "metadata.uid") ?? false;
+}
