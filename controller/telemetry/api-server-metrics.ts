@@ -1,16 +1,11 @@
 import type { Counter, Gauge, Registry } from "@prometheus-io/client";
+import type { WatchEnd } from "../kubernetes/reflector.ts";
 import { counter, gauge } from "./series.ts";
 import { STATUS_CODES, statusCode } from "./status-code.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-/**
- * How a watch ended: `served`, the server closed it; `expired`, its resource version was too old;
- * `failed`, an error or a lost connection; `silent`, nothing came for too long.
- */
-export const WATCH_ENDS = ["served", "expired", "failed", "silent"] as const;
-
-export type WatchEnd = (typeof WATCH_ENDS)[number];
+const WATCH_ENDS: readonly WatchEnd[] = ["closed", "expired", "stalled", "failed"];
 
 export interface ApiServerMetricsOptions {
   /** Host of the API server, with its port. */
@@ -64,7 +59,7 @@ export class ApiServerMetrics {
   }
 
   /** A request ended, with an HTTP status as its code; `<error>`: it got no answer. */
-  answered(method: string, code: string): void {
+  requested(method: string, code: string): void {
     const known = METHODS.find((each) => each === method);
     if (known === undefined) return;
     const status = /^\d+$/.test(code) ? Number(code) : undefined;

@@ -101,11 +101,11 @@ describe("before anything happened", () => {
     metrics.queue.queueDone(5);
     metrics.leader.led(true);
     metrics.leader.tookSlowPath();
-    metrics.apiServer.answered("PATCH", "409");
-    metrics.apiServer.answered("GET", "<error>");
-    metrics.apiServer.answered("GET", "418");
+    metrics.apiServer.requested("PATCH", "409");
+    metrics.apiServer.requested("GET", "<error>");
+    metrics.apiServer.requested("GET", "418");
     metrics.apiServer.listed("securedfunctionbackends");
-    metrics.apiServer.watchEnded("securedfunctionbackends", "silent");
+    metrics.apiServer.watchEnded("securedfunctionbackends", "stalled");
     metrics.apiServer.eventDropped();
     metrics.azure.called({
       service: "graph",
