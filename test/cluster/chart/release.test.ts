@@ -92,9 +92,18 @@ describe.skipIf(isMissing)("a release", () => {
       "kubectl --namespace sfb-system rollout status deployment/sfb-secured-function-backend",
     );
     await cluster.kubectl(["wait", "--for=condition=Established", `crd/${DEFINITION}`]);
-    await cluster.kubectl(["apply", "--namespace", "shop", "-f", "-"], {
-      input: example("orders.yaml"),
-    });
+  });
+
+  test("has the API server refuse what no grant allows", async () => {
+    await vi.waitFor(
+      async () => {
+        const { stderr } = await cluster.tryKubectl(["apply", "-f", "-"], {
+          input: example("orders.yaml"),
+        });
+        expect(stderr).toContain("no params found for policy binding");
+      },
+      { timeout: 20_000 },
+    );
   });
 
   test("lets the controller do what it must, and no more", async () => {
@@ -121,6 +130,10 @@ describe.skipIf(isMissing)("a release", () => {
     await expectAllowed(PERMISSIONS.objects, "shop", true);
     await expectAllowed(PERMISSIONS.objects, "default", false);
     expect(await get("azurescopegrant", "cluster")).toMatchObject({ spec });
+    await vi.waitFor(
+      () => cluster.kubectl(["apply", "-f", "-"], { input: example("orders.yaml") }),
+      { timeout: 20_000 },
+    );
     expect(await get("deployment", "sfb-secured-function-backend", "-n", NAMESPACE)).toMatchObject({
       spec: { replicas: 3 },
     });
@@ -145,7 +158,7 @@ describe.skipIf(isMissing)("a release", () => {
     );
     const selector = ["--selector", "app.kubernetes.io/instance=sfb"];
     const left =
-      "all,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,poddisruptionbudgets";
+      "all,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,poddisruptionbudgets,validatingadmissionpolicies,validatingadmissionpolicybindings";
     expect(await get(left, "--all-namespaces", ...selector)).toMatchObject({ items: [] });
   });
 
