@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { MemoryClient } from "../../test/support/memory-client.ts";
 import { KubernetesError } from "./errors.ts";
-import { OwnWrites } from "./own-writes.ts";
 import type { Resource } from "./resource.ts";
+import { Store } from "./store.ts";
 import { StatusWriter, type WithStatus } from "./status-writer.ts";
 
 interface Thing extends WithStatus {
@@ -20,12 +20,13 @@ const NAME = { namespace: "a", name: "b" };
 
 async function setUp() {
   const client = new MemoryClient();
-  const ownWrites = new OwnWrites<Thing>();
-  const writer = new StatusWriter({ client, resource: THINGS, fieldManager: "tests", ownWrites });
+  const store = new Store<Thing>({ name: "things", onHandlerError: () => {} });
+  const writer = new StatusWriter({ client, resource: THINGS, fieldManager: "tests", store });
   const created = await client.create(THINGS, { metadata: NAME });
+  store.put(created);
   const sent = () => client.calls.filter(({ verb }) => verb === "applyStatus").length;
   const stored = async () => (await client.get(THINGS, NAME)).status;
-  return { client, ownWrites, writer, created, sent, stored };
+  return { client, store, writer, created, sent, stored };
 }
 
 describe("StatusWriter", () => {
@@ -37,9 +38,10 @@ describe("StatusWriter", () => {
   });
 
   test("sends nothing when the status is there already, members without a value aside", async () => {
-    const { client, writer, created, sent } = await setUp();
+    const { client, store, writer, created, sent } = await setUp();
     await writer.write(created, { phase: "new" });
     const cached = await client.get(THINGS, NAME);
+    store.put(cached);
     const again = await writer.write(cached, { note: undefined, phase: "new" });
     expect(again).toEqual({ kind: "unchanged", object: cached });
     expect(sent()).toBe(1);
@@ -53,9 +55,10 @@ describe("StatusWriter", () => {
   });
 
   test("writes what the cache holds still and the server no longer", async () => {
-    const { client, writer, created, stored } = await setUp();
+    const { client, store, writer, created, stored } = await setUp();
     await writer.write(created, { phase: "old" });
     const cached = await client.get(THINGS, NAME);
+    store.put(cached);
     await writer.write(cached, { phase: "new" });
     await writer.write(cached, { phase: "old" });
     expect(await stored()).toEqual({ phase: "old" });

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubernetesClient } from "./client.ts";
 import { isKind, KubernetesError } from "./errors.ts";
-import type { KubernetesObject } from "./object.ts";
-import type { OwnWrites } from "./own-writes.ts";
+import { keyOf, type KubernetesObject } from "./object.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
+import type { StoreReader } from "./store.ts";
 
 export interface WithStatus extends KubernetesObject {
   readonly status?: object;
@@ -24,7 +24,8 @@ export interface StatusWriterOptions<T extends WithStatus> {
   readonly resource: Resource<T>;
   /** Owns the fields of the status, and no others. */
   readonly fieldManager: string;
-  readonly ownWrites: OwnWrites<T>;
+  /** Where passes read from: it is told of what was written. */
+  readonly store: Pick<StoreReader<T>, "get" | "assume">;
 }
 
 /** Writes whole statuses, when they differ from what is there. */
@@ -37,7 +38,7 @@ export class StatusWriter<T extends WithStatus> {
 
   /**
    * Gives an object its status; what it held before and holds no longer disappears.
-   * @param object as a pass found it: from the cache, by way of `OwnWrites.latest`.
+   * @param object as the pass found it.
    * @throws {KubernetesError} when the status is not known to be stored.
    */
   async write(
@@ -45,13 +46,12 @@ export class StatusWriter<T extends WithStatus> {
     status: NonNullable<T["status"]>,
     signal?: AbortSignal,
   ): Promise<Written<T>> {
-    const { client, resource, fieldManager, ownWrites } = this.#options;
-    const latest = ownWrites.latest(object);
-    const isSame = latest.metadata.uid === object.metadata.uid;
-    if (isSame && isDeepStrictEqual(latest.status, asSent(status))) {
+    const { client, resource, fieldManager, store } = this.#options;
+    const { namespace, name, uid } = object.metadata;
+    const latest = store.get(keyOf(object)) ?? object;
+    if (latest.metadata.uid === uid && isDeepStrictEqual(latest.status, asSent(status))) {
       return { kind: "unchanged", object: latest };
     }
-    const { namespace, name, uid } = object.metadata;
     const metadata = {
       ...(name !== undefined && { name }),
       ...(namespace !== undefined && { namespace }),
@@ -64,7 +64,7 @@ export class StatusWriter<T extends WithStatus> {
         fieldManager,
         signal,
       });
-      ownWrites.note(written);
+      store.assume(written);
       return { kind: "written", object: written };
     } catch (error) {
       if (isKind(error, "NotFound")) return { kind: "gone" };
