@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { generateArgoConfig, type ArgoScripts } from "./argocd-config.ts";
 import { azureRoles } from "./azure-actions.ts";
 import { generateRoleFile, generateRolesPage } from "./azure-roles.ts";
 import { generateChartPage } from "./chart-page.ts";
@@ -12,6 +13,8 @@ import { BACKEND_TYPE_NAMES, GRANT_TYPE_NAMES } from "./type-names.ts";
 import { generateTypes } from "./types.ts";
 
 const PROJECT_ROOT = new URL("../../", import.meta.url);
+const ARGO_SCRIPTS =
+  "examples/argocd/resource_customizations/securedbackend.dev/SecuredFunctionBackend";
 const CHART = "charts/secured-function-backend";
 
 function inProject(path: string): string {
@@ -39,8 +42,18 @@ function generateAll(): Map<string, string> {
       `docs/azure-roles/${role.file}.json`,
       generateRoleFile(role),
     ]),
+    ["examples/argocd/argocd-cm-patch.yaml", generateArgoConfig(readArgoScripts())],
     ...copyDefinitions(),
   ]);
+}
+
+function readArgoScripts(): ArgoScripts {
+  const read = (path: string) => readFileSync(inProject(`${ARGO_SCRIPTS}/${path}`), "utf8");
+  return {
+    health: read("health.lua"),
+    discovery: read("actions/discovery.lua"),
+    actions: { reconcile: read("actions/reconcile/action.lua") },
+  };
 }
 
 /** The definitions as the chart brings them: Helm reads no file outside of a chart. */

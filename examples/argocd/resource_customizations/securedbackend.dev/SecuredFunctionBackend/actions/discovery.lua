@@ -1,0 +1,3 @@
+local actions = {}
+actions["reconcile"] = {["disabled"] = obj.spec ~= nil and obj.spec.suspend == true}
+return actions
