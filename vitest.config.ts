@@ -5,6 +5,8 @@ export default defineConfig({
     reporters: ["default", "./test/support/summary-reporter.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A condition that comes true is seen at once; on a busy machine it comes late.
+    expect: { poll: { timeout: 20_000, interval: 10 } },
     unstubEnvs: true,
     projects: [
       {
