@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
@@ -93,13 +93,25 @@ function loadFile(config: KubeConfig, file: string): KubeConfig {
 
 /** `KubeConfig.loadFromCluster` would read the environment by itself. */
 function loadServiceAccount(config: KubeConfig, folder: string, server: string): KubeConfig {
-  config.loadFromClusterAndUser(
-    { name: "in-cluster", server, caFile: join(folder, "ca.crt"), skipTLSVerify: false },
-    {
-      name: "service-account",
-      authProvider: { name: "tokenFile", config: { tokenFile: join(folder, "token") } },
-    },
-  );
+  const namespaceFile = join(folder, "namespace");
+  config.loadFromOptions({
+    clusters: [{ name: "cluster", server, caFile: join(folder, "ca.crt"), skipTLSVerify: false }],
+    users: [
+      {
+        name: "service-account",
+        authProvider: { name: "tokenFile", config: { tokenFile: join(folder, "token") } },
+      },
+    ],
+    contexts: [
+      {
+        name: "pod",
+        cluster: "cluster",
+        user: "service-account",
+        ...(existsSync(namespaceFile) && { namespace: readFileSync(namespaceFile, "utf8").trim() }),
+      },
+    ],
+    currentContext: "pod",
+  });
   return config;
 }
 

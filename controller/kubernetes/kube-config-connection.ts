@@ -36,12 +36,12 @@ export class KubeConfigConnection implements Connection {
   ) {
     const config = load();
     const cluster = clusterOf(config, source);
+    const exec = (config.getCurrentUser()?.exec ?? undefined) as ExecSettings | undefined;
     this.#load = load;
     this.#config = withoutPlugin(config);
     this.server = cluster.server;
     this.namespace = namespaceOf(config);
     this.source = source;
-    const exec = (config.getCurrentUser()?.exec ?? undefined) as ExecSettings | undefined;
     this.#plugin = exec && new ExecPlugin(exec, { cluster, environment, clock });
   }
 
