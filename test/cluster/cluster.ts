@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { parse } from "yaml";
 import { binary } from "./binaries.ts";
@@ -37,6 +38,8 @@ export interface Answer {
 const DEFINITIONS = join(import.meta.dirname, "../../crds");
 const TOKEN_LIFETIME_IN_S = 3600;
 const LONGEST_KUBECTL_IN_MS = 60_000;
+const LONGEST_PUBLISHING_IN_MS = 30_000;
+const ASKED_EVERY_IN_MS = 50;
 
 /** A cluster that runs, in the hands of its administrator. */
 export class Cluster {
@@ -142,17 +145,33 @@ export class Cluster {
     return path;
   }
 
-  /** Installs every definition of `crds/`, and waits until their resources are served. */
+  /** Installs every definition of `crds/`, and waits until their resources are served and explained. */
   async installDefinitions(): Promise<void> {
     await this.kubectl(["apply", "--server-side", "-f", DEFINITIONS]);
     const files = await readdir(DEFINITIONS);
-    const names = files.map(async (file) => {
-      const { metadata } = parse(await readFile(join(DEFINITIONS, file), "utf8")) as {
+    for (const file of files) {
+      const { metadata, spec } = parse(await readFile(join(DEFINITIONS, file), "utf8")) as {
         metadata: { name: string };
+        spec: { group: string; names: { kind: string }; versions: { name: string }[] };
       };
-      return `crd/${metadata.name}`;
-    });
-    await this.kubectl(["wait", "--for=condition=Established", ...(await Promise.all(names))]);
+      await this.kubectl(["wait", "--for=condition=Established", `crd/${metadata.name}`]);
+      for (const { name } of spec.versions) {
+        await this.#publishes(`/openapi/v3/apis/${spec.group}/${name}`, spec.names.kind);
+      }
+    }
+    // kubectl explains from what it has discovered before.
+    await rm(join(this.access.folder, ".kube"), { recursive: true, force: true });
+  }
+
+  /** An established definition is published a moment later. */
+  async #publishes(path: string, kind: string): Promise<void> {
+    const deadline = performance.now() + LONGEST_PUBLISHING_IN_MS;
+    for (;;) {
+      const { status, body } = await this.call("GET", path);
+      if (status === 200 && JSON.stringify(body).includes(`"kind":"${kind}"`)) return;
+      if (performance.now() > deadline) throw new Error(`${path} does not hold ${kind}.`);
+      await sleep(ASKED_EVERY_IN_MS);
+    }
   }
 
   async #create(path: string, object: object): Promise<unknown> {

@@ -100,6 +100,6 @@ describe("the resources", () => {
     };
     const columns = spec.versions[0]?.additionalPrinterColumns ?? [];
     const shown = columns.filter(({ priority = 0 }) => priority === 0).map(({ name }) => name);
-    expect(shown).toEqual(["Ready", "Reason", "InSync", "Function App", "Age"]);
+    expect(shown).toEqual(["Ready", "Reason", "InSync", "Function App", "API", "Age"]);
   });
 });
