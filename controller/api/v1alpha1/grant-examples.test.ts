@@ -31,6 +31,31 @@ describe("examples/grants", () => {
     expect(validateGrant({ ...example, spec: { grants: [] } }).ok).toBe(true);
   });
 
+  test("a null in a map counts as absent, and a namespace is dropped, as by the API server", () => {
+    const draft = parse(readFileSync(new URL("cluster.yaml", EXAMPLES), "utf8"));
+    draft.metadata.namespace = "shop";
+    draft.spec.grants[1].namespaces.selector.matchLabels = { team: null, partner: "true" };
+
+    const result = validateGrant(draft);
+
+    expect(result).toMatchObject({ ok: true, object: { metadata: { name: "cluster" } } });
+    expect(result.ok && result.object.metadata).not.toHaveProperty("namespace");
+    expect(result.ok && result.object.spec.grants[1]?.namespaces.selector?.matchLabels).toEqual({
+      partner: "true",
+    });
+  });
+
+  test("the key of a map is blamed as it is written", () => {
+    const draft = parse(readFileSync(new URL("cluster.yaml", EXAMPLES), "utf8"));
+    draft.spec.grants[1].namespaces.selector.matchLabels = { "example.com/team": "no blanks" };
+
+    const result = validateGrant(draft);
+
+    expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual([
+      "spec.grants[1].namespaces.selector.matchLabels.example.com/team",
+    ]);
+  });
+
   test.each(invalid)("invalid/$name is refused with the message it expects", (example) => {
     const result = validateGrant(parse(example.text));
     const messages = result.ok ? [] : result.problems.map(describeProblem);

@@ -10,7 +10,8 @@ const MOST_ANNOTATION_BYTES = 256 * 1024;
 
 /**
  * Metadata as the API server stores it: nulls are absent, a null label or annotation is the empty text, and an absent
- * or empty namespace is `default`, where the resource is namespaced. What is not metadata comes back as it is.
+ * or empty namespace is `default`; where the resource has no namespaces, a given one is dropped. What is not metadata
+ * comes back as it is.
  */
 export function storeMetadata(metadata: unknown, isNamespaced: boolean): unknown {
   if (!isJsonObject(metadata)) return metadata;
@@ -18,8 +19,8 @@ export function storeMetadata(metadata: unknown, isNamespaced: boolean): unknown
   const stored: JsonObject = Object.fromEntries(
     present.map(([name, value]) => [name, TEXT_MAPS.has(name) ? withoutNulls(value) : value]),
   );
-  if (!isNamespaced) return stored;
-  const namespace = ownField(stored, "namespace");
+  const { namespace, ...elsewhere } = stored;
+  if (!isNamespaced) return elsewhere;
   return {
     ...stored,
     namespace: namespace === undefined || namespace === "" ? "default" : namespace,
@@ -44,7 +45,7 @@ export function findMetadataProblems(metadata: unknown, isNamespaced: boolean): 
   if (wrongFields.length > 0) return wrongFields;
   return [
     ...nameProblem(metadata),
-    ...namespaceProblem(ownField(metadata, "namespace"), isNamespaced),
+    ...(isNamespaced ? namespaceProblem(ownField(metadata, "namespace")) : []),
     ...labelProblems(textEntries(metadata, "labels")),
     ...annotationProblems(textEntries(metadata, "annotations")),
   ];
@@ -57,11 +58,8 @@ function nameProblem(metadata: JsonObject): Problem[] {
   ];
 }
 
-function namespaceProblem(namespace: unknown, isNamespaced: boolean): Problem[] {
-  if (typeof namespace !== "string" || namespace === "") return [];
-  if (!isNamespaced)
-    return [metadataProblem(".namespace", namespace, "no namespace", "is not taken")];
-  if (NAMESPACE.test(namespace)) return [];
+function namespaceProblem(namespace: unknown): Problem[] {
+  if (typeof namespace !== "string" || namespace === "" || NAMESPACE.test(namespace)) return [];
   const allowed =
     "at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends";
   return [metadataProblem(".namespace", namespace, allowed, "has the wrong form")];

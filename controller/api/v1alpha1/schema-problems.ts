@@ -83,10 +83,12 @@ function toProblem(error: ErrorObject): Problem {
   };
 }
 
-/** `/spec/apis/0/name` as `spec.apis[0].name`. No field of the schema has a name that needs unescaping. */
+/** `/spec/apis/0/name` as `spec.apis[0].name`. Keys of maps may hold a slash, which a pointer writes as `~1`. */
 function toFieldPath(pointer: string): string {
   return pointer
     .replaceAll(/\/(\d+)/g, "[$1]")
     .replaceAll("/", ".")
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~")
     .replace(/^\./, "");
 }

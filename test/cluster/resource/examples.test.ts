@@ -25,12 +25,15 @@ describeInCluster("the examples", (cluster) => {
       input: readFileSync(file, "utf8").replace(/^ {2}namespace: .*$/mu, ""),
     });
 
-  test.each(manifestsIn(EXAMPLES))("%s is accepted", async (name) => {
-    expect(await apply(join(EXAMPLES, name))).toMatchObject({ exitCode: 0, stderr: "" });
-  });
+  test.each([...manifestsIn(EXAMPLES), ...manifestsIn(EXAMPLES, "grants")])(
+    "%s is accepted",
+    async (name) => {
+      expect(await apply(join(EXAMPLES, name))).toMatchObject({ exitCode: 0, stderr: "" });
+    },
+  );
 
   test.each(manifestsIn(INVALID))("invalid/%s is refused for the same field", async (name) => {
-    const path = blamedField(name);
+    const path = blamedField(join(INVALID, name));
     // What is no kind of ours, kubectl does not even send.
     const blamed = ["kind", "apiVersion"].includes(path) ? "no matches for kind" : path;
 
@@ -39,23 +42,39 @@ describeInCluster("the examples", (cluster) => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(blamed) });
   });
 
+  test.each(manifestsIn(EXAMPLES, "grants/invalid"))(
+    "%s is refused for the same field",
+    async (name) => {
+      const { exitCode, stderr } = await apply(join(EXAMPLES, name));
+
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining(blamedField(join(EXAMPLES, name))),
+      });
+    },
+  );
+
   // A plan of a folder leaves out what is of another kind.
   test.each(manifestsIn(INVALID).filter((name) => name !== "wrong-kind.yaml"))(
     "invalid/%s is refused by sfb plan too",
     (name) => {
       const said = plan.split("\n").filter((line) => line.includes(`/${name}:`));
-      expect(said).toContainEqual(expect.stringContaining(` ${blamedField(name)}: `));
+      expect(said).toContainEqual(
+        expect.stringContaining(` ${blamedField(join(INVALID, name))}: `),
+      );
     },
   );
 });
 
-function blamedField(name: string): string {
-  const text = readFileSync(join(INVALID, name), "utf8");
-  const path = EXPECTATION.exec(text)?.groups?.["path"];
-  if (path === undefined) throw new Error(`${name} does not begin with # expect: <field>`);
+function blamedField(file: string): string {
+  const path = EXPECTATION.exec(readFileSync(file, "utf8"))?.groups?.["path"];
+  if (path === undefined) throw new Error(`${file} does not begin with # expect: <field>`);
   return path;
 }
 
-function manifestsIn(folder: string): readonly string[] {
-  return readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+/** The manifests in a folder, by their path from `root`. */
+function manifestsIn(root: string, folder = ""): readonly string[] {
+  return readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => join(folder, name));
 }

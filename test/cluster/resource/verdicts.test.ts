@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { isJsonObject } from "../../../controller/api/v1alpha1/json-object.ts";
+import * as grants from "../../../controller/api/v1alpha1/grant-schema.generated.ts";
 import { RESOURCE_SCHEMA } from "../../../controller/api/v1alpha1/schema.generated.ts";
+import type { StructuralSchema } from "../../../controller/api/v1alpha1/structural-schema.ts";
 import type { SecuredFunctionBackend } from "../../../controller/api/v1alpha1/types.generated.ts";
 import {
+  validateGrant,
   validateManifest,
   type ValidationResult,
 } from "../../../controller/api/v1alpha1/validate.ts";
@@ -18,28 +20,19 @@ const EXAMPLES = join(import.meta.dirname, "../../../examples");
 const RUNS = Number(process.env["SFB_VERDICT_RUNS"] ?? 300);
 /** On a busy machine. */
 const LONGEST_IN_MS = 300_000;
+const GROUP = "/apis/securedbackend.dev/v1alpha1";
 const STRICT = "dryRun=All&fieldValidation=Strict";
-const VALID = validManifests();
 
 describeInCluster("a manifest, judged offline and by the API server", (cluster) => {
-  let collection: string;
-
-  beforeAll(async () => {
-    const namespace = await cluster.namespace("verdicts");
-    collection = `/apis/securedbackend.dev/v1alpha1/namespaces/${namespace}/securedfunctionbackends`;
-  });
-
   test(
     "gets the same verdict and the same defaults",
     async () => {
-      const manifests = fc
-        .tuple(fc.constantFrom(...VALID), fc.array(mutations, { maxLength: 4 }))
-        .map(([manifest, changes]) => mutateAll(manifest, changes));
+      const namespace = await cluster.namespace("verdicts");
+      const collection = `${GROUP}/namespaces/${namespace}/securedfunctionbackends`;
       await fc.assert(
-        fc.asyncProperty(manifests, async (manifest) => {
+        fc.asyncProperty(changed(examplesIn(EXAMPLES), RESOURCE_SCHEMA), async (manifest) => {
           const answer = await cluster.call("POST", `${collection}?${STRICT}`, manifest as object);
-          const verdict = validateManifest(manifest);
-          expect(offline(verdict)).toEqual(online(answer));
+          expect(offline(validateManifest(manifest))).toEqual(online(answer));
         }),
         { numRuns: RUNS },
       );
@@ -50,20 +43,36 @@ describeInCluster("a manifest, judged offline and by the API server", (cluster) 
   test(
     "gets the same verdict as a change of an object",
     async () => {
-      const [manifest] = VALID;
+      const namespace = await cluster.namespace("verdicts");
+      const collection = `${GROUP}/namespaces/${namespace}/securedfunctionbackends`;
+      const [manifest] = examplesIn(EXAMPLES);
       const stored = await cluster.call("POST", collection, manifest as object);
       const previous = stored.body as SecuredFunctionBackend;
-      const specs = fc
-        .array(mutations, { minLength: 1, maxLength: 3 })
-        .map((changes) => mutateAll({ spec: previous.spec }, changes));
+      const { apiVersion, kind, metadata, spec } = previous;
       await fc.assert(
-        fc.asyncProperty(specs, async (changed) => {
-          const { apiVersion, kind, metadata } = previous;
-          const update = { apiVersion, kind, metadata, ...(changed as object) };
+        fc.asyncProperty(changed([{ spec }], RESOURCE_SCHEMA), async (change) => {
+          const update = { apiVersion, kind, metadata, ...(change as object) };
           const path = `${collection}/${metadata.name}?${STRICT}`;
           const answer = await cluster.call("PUT", path, update);
-          const verdict = validateManifest(update, previous);
-          expect(offline(verdict)).toEqual(online(answer));
+          expect(offline(validateManifest(update, previous))).toEqual(online(answer));
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    LONGEST_IN_MS,
+  );
+
+  test(
+    "gets the same verdict and the same defaults, as a grant",
+    async () => {
+      const manifests = examplesIn(join(EXAMPLES, "grants"));
+      const collection = `${GROUP}/azurescopegrants`;
+      // There can be one only, and a creation is what is tried.
+      await cluster.call("DELETE", `${collection}/cluster`);
+      await fc.assert(
+        fc.asyncProperty(changed(manifests, grants.RESOURCE_SCHEMA), async (manifest) => {
+          const answer = await cluster.call("POST", `${collection}?${STRICT}`, manifest as object);
+          expect(offline(validateGrant(manifest))).toEqual(online(answer));
         }),
         { numRuns: RUNS },
       );
@@ -72,8 +81,17 @@ describeInCluster("a manifest, judged offline and by the API server", (cluster) 
   );
 });
 
+/** One of the manifests, with up to four changes. */
+function changed(manifests: readonly unknown[], schema: StructuralSchema): fc.Arbitrary<unknown> {
+  return fc
+    .tuple(fc.constantFrom(...manifests), fc.array(mutations, { maxLength: 4 }))
+    .map(([manifest, changes]) =>
+      changes.reduce<unknown>((so, change: Mutation) => mutate(so, schema, change), manifest),
+    );
+}
+
 /** The spec with its defaults, or that it was refused. */
-function offline(verdict: ValidationResult): unknown {
+function offline(verdict: ValidationResult<{ readonly spec: unknown }>): unknown {
   return verdict.ok ? verdict.object.spec : "refused";
 }
 
@@ -82,19 +100,14 @@ function online({ status, body }: Answer): unknown {
   return status === 400 || status === 422 ? "refused" : body;
 }
 
-function mutateAll(manifest: unknown, changes: readonly Mutation[]): unknown {
-  return changes.reduce((changed, change) => mutate(changed, RESOURCE_SCHEMA, change), manifest);
-}
-
-/** The examples, without a namespace: where a request goes is in its path. */
-function validManifests(): readonly unknown[] {
-  const files = readdirSync(EXAMPLES).filter((name) => name.endsWith(".yaml"));
-  return files
-    .map((name): unknown => parse(readFileSync(join(EXAMPLES, name), "utf8")))
-    .filter((value) => isJsonObject(value) && value["kind"] === "SecuredFunctionBackend")
-    .map((value) => {
-      const { metadata, ...rest } = value as { metadata: { namespace?: string } };
-      const { namespace: _, ...named } = metadata;
-      return { ...rest, metadata: named };
-    });
+/** The manifests in a folder, without a namespace: where a request goes is in its path. */
+function examplesIn(folder: string): readonly unknown[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  return files.map((name) => {
+    const { metadata, ...rest } = parse(readFileSync(join(folder, name), "utf8")) as {
+      metadata: { namespace?: string };
+    };
+    const { namespace: _, ...named } = metadata;
+    return { ...rest, metadata: named };
+  });
 }
