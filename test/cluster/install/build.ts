@@ -26,9 +26,11 @@ export async function buildTool(tool: Tool, path: string): Promise<Build> {
   const began = performance.now();
   const unfinished = join(dirname(path), `.${tool.name}-${process.pid}`);
   await mkdir(dirname(path), { recursive: true });
-  const linking = ["-s", "-w", ...tool.settings(versionOf(tool)).flatMap((value) => ["-X", value])];
-  const flags = ["-p", "2", "-trimpath", "-ldflags", linking.join(" "), "-o", unfinished];
-  const go = spawn("go", ["build", ...flags, tool.program], {
+  const settings = tool.settings?.(versionOf(tool)) ?? [];
+  const linking = ["-s", "-w", ...settings.flatMap((value) => ["-X", value])];
+  const flags = ["-p", "2", "-trimpath", "-ldflags", linking.join(" ")];
+  const kind = tool.tags === undefined ? [] : ["-tags", tool.tags.join(",")];
+  const go = spawn("go", ["build", ...flags, ...kind, "-o", unfinished, tool.program], {
     cwd: join(MODULES_FOLDER, tool.module),
     env: { ...process.env, GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
     stdio: ["ignore", "ignore", "pipe"],
@@ -58,6 +60,6 @@ function describeMissingGo({ name }: Tool): string {
   return (
     `${name} is neither there nor can it be built: there is no \`go\` on the PATH. Install Go 1.26 or newer ` +
     "(https://go.dev/dl), or set KUBEBUILDER_ASSETS to a folder with kube-apiserver, etcd and kubectl, " +
-    "as controller-runtime's setup-envtest makes one. helm is looked for there as well."
+    "as controller-runtime's setup-envtest makes one. helm and promtool are looked for there as well."
   );
 }

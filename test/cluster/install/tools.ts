@@ -3,15 +3,16 @@ import { join } from "node:path";
 
 /** A program that tests in a cluster run, and how it is built from its Go module. */
 export interface Tool {
-  readonly name: "etcd" | "kube-apiserver" | "kubectl" | "helm";
+  readonly name: "etcd" | "kube-apiserver" | "kubectl" | "helm" | "promtool";
   /** The folder below `test/cluster/tools/`, whose `go.mod` and `go.sum` pin the version. */
-  readonly module: "etcd" | "kubernetes" | "helm";
+  readonly module: "etcd" | "kubernetes" | "helm" | "prometheus";
   /** The Go module whose version counts. */
   readonly source: string;
   /** The Go package of the program. */
   readonly program: string;
-  /** The linker's `-X` settings for a version such as `1.37.2`. */
-  readonly settings: (version: string) => readonly string[];
+  /** The linker's `-X` settings for a version such as `1.37.2`; without them, it does not know its version. */
+  readonly settings?: (version: string) => readonly string[];
+  readonly tags?: readonly string[];
 }
 
 /** Every tool, in the order in which they are built. */
@@ -21,7 +22,6 @@ export const TOOLS: readonly Tool[] = [
     module: "etcd",
     source: "go.etcd.io/etcd/server/v3",
     program: "go.etcd.io/etcd/server/v3",
-    settings: () => [],
   },
   ...(["kube-apiserver", "kubectl"] as const).map((name): Tool => ({
     name,
@@ -36,6 +36,14 @@ export const TOOLS: readonly Tool[] = [
     source: "helm.sh/helm/v4",
     program: "helm.sh/helm/v4/cmd/helm",
     settings: (version) => [`helm.sh/helm/v4/internal/version.version=v${version}`],
+  },
+  {
+    name: "promtool",
+    module: "prometheus",
+    source: "github.com/prometheus/prometheus",
+    program: "github.com/prometheus/prometheus/cmd/promtool",
+    // It checks rules: it need not find targets in every cloud.
+    tags: ["remove_all_sd"],
   },
 ];
 
