@@ -72,6 +72,7 @@ describe("readConfig", () => {
     { environment: { LOG_LEVEL: "loud" }, says: "LOG_LEVEL is loud: write one of trace, debug" },
     { flags: { "settle-time": "5" }, says: '--settle-time "5" is no duration' },
     { flags: { "request-timeout": "soon" }, says: '--request-timeout "soon" is no duration' },
+    { flags: { installation: "Team A" }, says: "--installation Team A: write at most 63" },
     { flags: { "call-timeout": "" }, says: '--call-timeout "" is no duration' },
   ])("$says", ({ environment = {}, flags = {}, says }) => {
     const read = () => readConfig(flags, environment);

@@ -10,6 +10,8 @@ export interface Config {
   /** How long a check may fail before it is believed. */
   readonly settleTimeInMs: number;
   readonly logLevel: LogLevel;
+  /** By which name other installations know this one; absent: the state folder's own. */
+  readonly installation: string | undefined;
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -21,10 +23,13 @@ export const CONFIG_OPTIONS = {
   "settle-time": { type: "string" },
   "request-timeout": { type: "string" },
   "call-timeout": { type: "string" },
+  installation: { type: "string" },
 } as const;
 
 /** The values of {@link CONFIG_OPTIONS} as given. */
 export type ConfigFlags = { readonly [Flag in keyof typeof CONFIG_OPTIONS]?: string | undefined };
+
+type DurationFlag = Exclude<keyof ConfigFlags, "installation">;
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -59,6 +64,7 @@ export function readConfig(
     },
     settleTimeInMs: readDuration(flags, "settle-time", "5m"),
     logLevel: readLogLevel(environment, logLevel),
+    installation: readInstallation(flags.installation),
   });
 }
 
@@ -111,12 +117,20 @@ function readAddress(
   throw new UsageError(`${name} is ${text}: write an https:// address, tokens are sent there`);
 }
 
-function readDuration(flags: ConfigFlags, flag: keyof ConfigFlags, otherwise: string): number {
+function readDuration(flags: ConfigFlags, flag: DurationFlag, otherwise: string): number {
   try {
     return parseDuration(flags[flag] ?? otherwise);
   } catch (error) {
     throw new UsageError(`--${flag} ${(error as RangeError).message}`);
   }
+}
+
+/** It stands in Azure as a part of an address, before a namespace and a name. */
+function readInstallation(name: string | undefined): string | undefined {
+  if (name === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+  throw new UsageError(
+    `--installation ${name}: write at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends`,
+  );
 }
 
 /** A command line is quiet unless asked; a controller tells what it does. */

@@ -13,6 +13,7 @@ import {
 } from "./front-arguments.ts";
 import { APPLY_HELP } from "./front-help.ts";
 import { readFront } from "./front.ts";
+import { installationOf } from "./installation.ts";
 import { writeText, type CommandIo } from "./io.ts";
 import { logVisit } from "./log-visit.ts";
 import { pauseUntil } from "./pause.ts";
@@ -49,7 +50,13 @@ export async function applyCommand(args: readonly string[], io: CommandIo): Prom
   await writeProblems(io, problems);
 
   const stop = AbortSignal.any([io.signal, lock.lost]);
-  const workplace = await openWorkplace(config, state, { signal: stop, all: () => all, keys });
+  const installation = await installationOf(config, state);
+  const workplace = await openWorkplace(config, state, {
+    signal: stop,
+    all: () => all,
+    installation,
+    keys,
+  });
   const requestedAt = new Date().toISOString();
   const rounds = new Rounds({
     state,

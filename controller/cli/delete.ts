@@ -14,6 +14,7 @@ import {
   readFormat,
 } from "./front-arguments.ts";
 import { DELETE_HELP } from "./front-help.ts";
+import { installationOf } from "./installation.ts";
 import { writeText, type CommandIo } from "./io.ts";
 import { writeProblems, writeRecords } from "./print.ts";
 import { UsageError } from "./usage-error.ts";
@@ -42,6 +43,7 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
 
   await using lock = await lockState(state.path, "delete");
   const stored = await state.list();
+  const remaining = new Map(stored);
   const read = await readManifests(files);
   await writeProblems(io, read.problems);
 
@@ -50,7 +52,11 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
   const isRestored = ({ spec }: SecuredFunctionBackend) => spec.deletionPolicy === "Restore";
   const signal = AbortSignal.any([io.signal, lock.lost]);
   const workplace = objects.some(isRestored)
-    ? await openWorkplace(config, state, { signal, all: () => objects })
+    ? await openWorkplace(config, state, {
+        signal,
+        all: () => [...remaining.values()],
+        installation: await installationOf(config, state),
+      })
     : undefined;
   const farewells: { object: SecuredFunctionBackend; farewell: Farewell }[] = [];
   for (const object of objects) {
@@ -62,7 +68,10 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
     const recorded = await state.snapshots(object).load();
     const isEmpty = Object.keys(recorded.resources).length === 0;
     const snapshot = isEmpty ? null : state.snapshotFile(object);
-    if (finalization.obstacle === undefined) await state.remove(object);
+    if (finalization.obstacle === undefined) {
+      await state.remove(object);
+      remaining.delete(keyOf(object));
+    }
     farewells.push({
       object,
       farewell: bidFarewell(object, { wasManaged, snapshot, recorded, finalization }),

@@ -5,6 +5,8 @@ const COMMON_OPTIONS = `  -f, --file PATH          manifest, or folder of manife
 
 const AZURE_OPTIONS = `  --keys DIR               subscription keys that verification.gateway names: DIR/NAMESPACE/NAME.yaml,
                            each a Secret of type securedbackend.dev/subscription-key
+  --installation NAME      by which name other installations know this one, where the state folder
+                           is not kept (default: a random one, kept in the state folder)
   --settle-time 5m         how long a check may fail before it is believed
   --request-timeout 30s    time limit of one request to Azure
   --call-timeout 10s       time limit of one call to a function or a gateway

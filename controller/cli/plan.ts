@@ -9,6 +9,7 @@ import {
 } from "./front-arguments.ts";
 import { readFront } from "./front.ts";
 import { PLAN_HELP } from "./front-help.ts";
+import { knownInstallation } from "./installation.ts";
 import { writeText, type CommandIo } from "./io.ts";
 import { reportBrokenPlan, reportPlan, toPlanRecord, type PlanReport } from "./plan-report.ts";
 import { planText } from "./plan-text.ts";
@@ -16,6 +17,8 @@ import { paintFor, writeProblems, writeRecords } from "./print.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 const MOST_AT_A_TIME = 8;
+/** In place of an installation's name; no marker holds it. */
+const NOBODY = "";
 
 /**
  * `sfb plan`: looks at Azure and says what `sfb apply` would do. Writes nothing, nowhere.
@@ -31,8 +34,14 @@ export async function planCommand(args: readonly string[], io: CommandIo): Promi
   const { files, state, keys, format, config } = readFrontArguments(parsed, OUTPUT_FORMATS, io);
   const { objects, problems, all } = await readFront(files, state);
   await writeProblems(io, problems);
-  const workplace = await openWorkplace(config, state, { signal: io.signal, all: () => all, keys });
-  const reports = await planAll(objects, workplace);
+  const installation = await knownInstallation(config, state);
+  const workplace = await openWorkplace(config, state, {
+    signal: io.signal,
+    all: () => all,
+    installation: installation ?? NOBODY,
+    keys,
+  });
+  const reports = await planAll(objects, workplace, installation !== undefined);
   if (format === "text") {
     const texts = reports.map((report) => planText(report, paintFor(io.stdout)));
     await writeText(io.stdout, texts.join("\n"));
@@ -47,10 +56,11 @@ export async function planCommand(args: readonly string[], io: CommandIo): Promi
 async function planAll(
   objects: readonly SecuredFunctionBackend[],
   workplace: Workplace,
+  isNamed: boolean,
 ): Promise<readonly PlanReport[]> {
   const reports = new Map<SecuredFunctionBackend, PlanReport>();
   await forEachBounded(objects, MOST_AT_A_TIME, async (object) => {
-    const report = await look(object, workplace).then(
+    const report = await look(object, workplace, isNamed).then(
       (pass) => reportPlan(object, pass),
       (error: unknown) => reportBrokenPlan(object, error as Error),
     );
@@ -59,13 +69,19 @@ async function planAll(
   return objects.flatMap((object) => reports.get(object) ?? []);
 }
 
-/** One pass that only looks; a roll-out that was begun is not gone on with. */
-async function look(object: SecuredFunctionBackend, workplace: Workplace) {
+/**
+ * One pass that only looks; a roll-out that was begun is not gone on with. Whether an owner's marker is
+ * another installation's can be judged only by one that has a name; otherwise it is told.
+ */
+async function look(object: SecuredFunctionBackend, workplace: Workplace, isNamed: boolean) {
   const { rollout, ...status } = object.status ?? {};
   const observer: SecuredFunctionBackend = {
     ...object,
     spec: { ...object.spec, mode: "Observe" },
     status: { ...status, ...(rollout?.step === "Completed" && { rollout }) },
   };
-  return await reconcile(observer, workplace.surroundingsOf(observer, undefined));
+  return await reconcile(observer, {
+    ...workplace.surroundingsOf(observer, undefined),
+    isRehearsal: isNamed && object.spec.mode === "Enforce",
+  });
 }

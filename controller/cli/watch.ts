@@ -8,6 +8,7 @@ import { createLog } from "../telemetry/log.ts";
 import { FRONT_OPTIONS, parseOptions, readFrontArguments } from "./front-arguments.ts";
 import { WATCH_HELP } from "./front-help.ts";
 import { readFront } from "./front.ts";
+import { installationOf } from "./installation.ts";
 import { writeText, type CommandIo } from "./io.ts";
 import { logVisit } from "./log-visit.ts";
 import { pauseUntil } from "./pause.ts";
@@ -41,6 +42,7 @@ export async function watchCommand(args: readonly string[], io: CommandIo): Prom
   const workplace = await openWorkplace(config, state, {
     signal: stop,
     all: () => front.all,
+    installation: await installationOf(config, state),
     keys,
   });
   const rounds = new Rounds({

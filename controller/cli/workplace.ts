@@ -2,6 +2,7 @@ import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts"
 import type { Config } from "../config.ts";
 import type { StateFolder } from "../manifests/state.ts";
 import { keyOf } from "../manifests/object-key.ts";
+import { ownerOf } from "../reconcile/claim.ts";
 import { Gateways } from "../reconcile/gateway.ts";
 import { conflictOf } from "../reconcile/ownership.ts";
 import type { Surroundings } from "../reconcile/reconcile.ts";
@@ -21,6 +22,8 @@ export interface WorkplaceOptions {
   readonly signal: AbortSignal;
   /** Every object that may have a claim, also those that the command does not work on. */
   readonly all: () => readonly SecuredFunctionBackend[];
+  /** By which name other installations know this one. */
+  readonly installation: string;
   /** Absent: the command makes no calls that could need one. */
   readonly keys?: SubscriptionKeys;
 }
@@ -31,7 +34,7 @@ export interface WorkplaceOptions {
 export async function openWorkplace(
   { azure, settleTimeInMs }: Config,
   state: StateFolder,
-  { signal, all, keys }: WorkplaceOptions,
+  { signal, all, installation, keys }: WorkplaceOptions,
 ): Promise<Workplace> {
   const { connectToAzure } = await import("../azure/connect.ts");
   const gateways = new Gateways();
@@ -48,6 +51,7 @@ export async function openWorkplace(
       snapshots: state.snapshots(object),
       now: Date.now(),
       settleTimeInMs,
+      owner: ownerOf(object, installation),
       subscriptionKeys: keys,
       requestedAt,
       conflict: conflictOf(

@@ -10,8 +10,8 @@ import { StateError } from "./state-error.ts";
 type Named = Pick<SecuredFunctionBackend, "metadata">;
 
 /**
- * What a cluster would keep: each object with its identity and status, and the snapshot of what was
- * there before it. Names hold neither dots nor underscores, so that no two objects share a file; no
+ * What a cluster would keep: each object with its identity and status, the snapshot of what was there
+ * before it, and the installation's own name. Names hold neither dots nor underscores, so that no two objects share a file; no
  * file looks like a manifest, should the folder lie among manifests.
  */
 export class StateFolder {
@@ -36,18 +36,29 @@ export class StateFolder {
 
   /** @throws {StateError} when it cannot be stored; what was stored before is still there then. */
   async save(object: SecuredFunctionBackend): Promise<void> {
-    const file = this.#objectFile(object);
-    await replaceFile(file, toText({ object })).catch((cause: unknown) => {
-      throw new StateError(
-        `${file} cannot be written (${(cause as Error).message}): make the state folder writable`,
-        { cause },
-      );
-    });
+    await this.#write(this.#objectFile(object), { object });
   }
 
   /** Forgets an object and its status; what is absent is forgotten already. Its snapshot stays. */
   async remove(object: Named): Promise<void> {
     await rm(this.#objectFile(object), { force: true });
+  }
+
+  /** By which name other installations know this folder, if it has one. @throws {StateError} */
+  async installation(): Promise<string | undefined> {
+    const file = this.#installationFile();
+    const value = await readJson(file).catch((error: unknown) => {
+      throw unreadable(file, error);
+    });
+    if (value === undefined) return undefined;
+    const installation = isJsonObject(value) ? value["installation"] : undefined;
+    if (typeof installation === "string" && installation !== "") return installation;
+    throw unreadable(file, new TypeError("it names no installation"));
+  }
+
+  /** @throws {StateError} when it cannot be stored. */
+  async saveInstallation(installation: string): Promise<void> {
+    await this.#write(this.#installationFile(), { installation });
   }
 
   /** Where the object's snapshot is kept, if there is one. */
@@ -68,6 +79,19 @@ export class StateFolder {
       },
       store: async (snapshot) => await replaceFile(file, toText(snapshot)),
     };
+  }
+
+  async #write(file: string, value: unknown): Promise<void> {
+    await replaceFile(file, toText(value)).catch((cause: unknown) => {
+      throw new StateError(
+        `${file} cannot be written (${(cause as Error).message}): make the state folder writable`,
+        { cause },
+      );
+    });
+  }
+
+  #installationFile(): string {
+    return join(this.path, "installation.json");
   }
 
   #objectFile(object: Named): string {

@@ -57,6 +57,6 @@ export async function carryOut(step: Step, workshop: Workshop, target: Target): 
 async function giveBackPart(workshop: Workshop, wanted: SnapshotPart): Promise<void> {
   const recorded = await loadSnapshot(workshop.snapshots);
   const { part, rest } = splitSnapshot(recorded, wanted);
-  await execute(workshop, restoration(part), { distrustsReads: true });
+  await execute(workshop, restoration(part), { distrustsReads: true, marker: "remove" });
   await storeSnapshot(workshop.snapshots, recorded, rest);
 }

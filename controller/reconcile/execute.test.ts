@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { authSettings, NEVER_CONFIGURED } from "../../test/support/auth-settings.ts";
-import { aChange, aService, AUDIENCE, POLICY, SERVICE } from "../../test/support/builders.ts";
+import {
+  aChange,
+  aService,
+  AUDIENCE,
+  OWNER,
+  POLICY,
+  SERVICE,
+} from "../../test/support/builders.ts";
 import { azureError, FakeAzure } from "../../test/support/fake-azure.ts";
 import { MemorySnapshots } from "../../test/support/fake-operator.ts";
 import type { Json } from "../azure/json.ts";
@@ -38,7 +45,7 @@ const identity = aChange({
 });
 
 function workshop(azure: FakeAzure, snapshots = new MemorySnapshots()) {
-  return { door: azure.door, gateways: new Gateways(), snapshots };
+  return { door: azure.door, gateways: new Gateways(), snapshots, owner: OWNER };
 }
 
 describe("one write per resource", () => {

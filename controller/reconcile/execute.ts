@@ -10,6 +10,12 @@ import {
 import { siteOfAuthSettings } from "../azure/resource-ids.ts";
 import { apiIdOfPolicy } from "../safeguards/inbound-policy.ts";
 import { isKnown, type Change, type Patch } from "../safeguards/safeguard.ts";
+import {
+  foreignOwnersIn,
+  withMarker,
+  withoutMarkers,
+  type Owner,
+} from "../safeguards/owner-marker.ts";
 import type { Gateways } from "./gateway.ts";
 import {
   loadSnapshot,
@@ -26,6 +32,8 @@ export interface Workshop {
   readonly door: Door;
   readonly gateways: Gateways;
   readonly snapshots: SnapshotStore;
+  /** Whose marker is written with the lock. */
+  readonly owner: Owner;
 }
 
 /** An operation that a write began, and on what. */
@@ -43,6 +51,8 @@ export interface Manner {
    * shown yet, and a roll-back that believes such a reading gives nothing back.
    */
   readonly distrustsReads: boolean;
+  /** What becomes of the operator's marker where authentication settings are written. */
+  readonly marker: "set" | "remove";
 }
 
 /**
@@ -57,7 +67,7 @@ export interface Manner {
 export async function execute(
   workshop: Workshop,
   changes: readonly Change[],
-  manner: Manner = { distrustsReads: false },
+  manner: Manner = { distrustsReads: false, marker: "set" },
 ): Promise<readonly BegunOperation[]> {
   const begun: BegunOperation[] = [];
   for (const [resource, ofResource] of Map.groupBy(changes, ({ resource }) => resource)) {
@@ -92,6 +102,7 @@ async function write(
       await workshop.gateways.exclusively(resource, () => writePolicy(workshop, resource, patch));
       return undefined;
     case "auth-settings":
+    case "owner-marker":
       await writeAuthSettings(workshop, resource, changes, manner);
       return undefined;
     case "site-config":
@@ -188,19 +199,24 @@ async function removeFromPolicy(
 }
 
 async function writeAuthSettings(
-  { door, snapshots }: Workshop,
+  { door, snapshots, owner }: Workshop,
   resource: string,
   changes: readonly Change[],
-  { distrustsReads }: Manner,
+  { distrustsReads, marker }: Manner,
 ): Promise<void> {
   const siteId = siteOfAuthSettings(resource);
   const before = await door.webApps.getAuthSettings(siteId);
-  const after = changes.reduce<JsonObject>(
+  const takesOver = changes.some(({ patch }) => patch.kind === "owner-marker");
+  if (!takesOver && foreignOwnersIn(before, owner).length > 0) throw changedMeanwhile(resource);
+  const wanted = changes.reduce<JsonObject>(
     (settings, { patch }) =>
       patch.kind === "auth-settings" ? withValueAt(settings, patch.pointer, patch.value) : settings,
     before,
   );
-  if (!distrustsReads && JSON.stringify(after) === JSON.stringify(before)) return;
+  // A marker alone is no reason to restart the app, unless somebody asked for it.
+  const after = marker === "set" ? withMarker(wanted, owner) : withoutMarkers(wanted);
+  const compared = marker === "set" && !takesOver ? wanted : after;
+  if (!distrustsReads && JSON.stringify(compared) === JSON.stringify(before)) return;
   refuseEmptyLists(after, changes);
   const recorded = await loadSnapshot(snapshots);
   await storeSnapshot(snapshots, recorded, withRecordedSettings(recorded, before, changes));

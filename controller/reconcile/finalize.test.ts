@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { asAzureAnswers, NEVER_CONFIGURED } from "../../test/support/auth-settings.ts";
-import { aBackend, aService, aSpec, SITE } from "../../test/support/builders.ts";
+import { aBackend, aService, aSpec, OWNER, SITE } from "../../test/support/builders.ts";
 import { azureError, FakeAzure } from "../../test/support/fake-azure.ts";
 import { isClosed } from "../../test/support/fake-function.ts";
 import { FakeOperator } from "../../test/support/fake-operator.ts";
@@ -23,7 +23,11 @@ async function secured() {
   await operator.settle();
   azure.writes.length = 0;
   const { snapshots } = operator;
-  return { azure, snapshots, workshop: { door: azure.door, gateways: new Gateways(), snapshots } };
+  return {
+    azure,
+    snapshots,
+    workshop: { door: azure.door, gateways: new Gateways(), snapshots, owner: OWNER },
+  };
 }
 
 describe("giving back everything", () => {

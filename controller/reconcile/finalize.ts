@@ -4,9 +4,11 @@ import type { Door } from "../azure/door.ts";
 import { AzureError } from "../azure/errors.ts";
 import { valueAt, type Json } from "../azure/json.ts";
 import { apiPolicyId, sameResource, siteId, withoutRevision } from "../azure/resource-ids.ts";
+import type { Owner } from "../safeguards/owner-marker.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import type { Target } from "../safeguards/target.ts";
-import { execute, type Workshop } from "./execute.ts";
+import { claimOn, ownedElsewhere } from "./claim.ts";
+import { execute, type Manner, type Workshop } from "./execute.ts";
 import { obstacleOf } from "./outcome.ts";
 import { isComparable, presentValues } from "./present-values.ts";
 import {
@@ -33,14 +35,56 @@ export interface Finalization {
  * loses nothing, and doing it again goes on where it stopped.
  */
 export async function finalize(
-  workshop: Workshop,
+  workshop: Departure,
   spec: SecuredFunctionBackendSpec,
 ): Promise<Finalization> {
+  const left = await leftToOthers(workshop, spec);
+  if (left !== undefined) return left;
   const finalization = await giveBackAll(workshop, () => true);
   if (finalization.obstacle !== undefined || spec.registration.clientId !== undefined) {
     return finalization;
   }
   return await removeRegistration(workshop.door, spec, finalization);
+}
+
+/** The workshop, and another object's better claim to the same target. */
+export interface Departure extends Workshop {
+  readonly conflict?: Obstacle | undefined;
+}
+
+/**
+ * What stands in Azure is not this object's to take away while another governs it. An object that never
+ * wrote anything has nothing to give back then, and no part in the registration that others use.
+ */
+async function leftToOthers(
+  { door, owner, conflict, snapshots }: Departure,
+  { functionApp }: SecuredFunctionBackendSpec,
+): Promise<Finalization | undefined> {
+  try {
+    const stranger = await strangerAt(door, siteId(functionApp), owner);
+    if (stranger === undefined && conflict === undefined) return undefined;
+    const hasWritten = Object.keys((await loadSnapshot(snapshots)).resources).length > 0;
+    if (!hasWritten) return { returned: [] };
+    if (stranger === undefined) return undefined;
+    return { returned: [], obstacle: ownedElsewhere(stranger) };
+  } catch (failure) {
+    return { returned: [], obstacle: obstacleOf(failure) };
+  }
+}
+
+/** The object of another installation that governs the function, if one does. */
+async function strangerAt(
+  { webApps }: Door,
+  siteId: string,
+  owner: Owner,
+): Promise<string | undefined> {
+  try {
+    const claim = claimOn(await webApps.getAuthSettings(siteId), owner, undefined);
+    return claim.kind === "elsewhere" ? claim.owner : undefined;
+  } catch (error) {
+    if (error instanceof AzureError && error.reason === "TargetNotFound") return undefined;
+    throw error;
+  }
 }
 
 /** Removes the registration that was managed; one that somebody gave a credential is in use. */
@@ -102,6 +146,8 @@ async function giveBackAll(
   }
 }
 
+const AWAY: Manner = { distrustsReads: false, marker: "remove" };
+
 async function giveBack(
   workshop: Workshop,
   resource: string,
@@ -109,7 +155,7 @@ async function giveBack(
 ): Promise<Obstacle | undefined> {
   try {
     const obstacle = await foreignValue(workshop.door, resource, recorded);
-    if (obstacle === undefined) await execute(workshop, restoreResource(resource, recorded));
+    if (obstacle === undefined) await execute(workshop, restoreResource(resource, recorded), AWAY);
     return obstacle;
   } catch (error) {
     // A target that is gone has nothing to get back.

@@ -51,6 +51,8 @@ export function nextStep(
   const obstacle = firstObstacle(plan);
   const rest: Step = obstacle === undefined ? { kind: "check" } : { kind: "hold", obstacle };
   if (spec.mode === "Observe") return rest;
+  const elsewhere = plan.steps.find((step) => step.obstacle?.reason === "OwnedElsewhere");
+  if (elsewhere?.obstacle !== undefined) return { kind: "hold", obstacle: elsewhere.obstacle };
   if (rollout?.step === "RollBack") {
     return { kind: "roll back", obstacle: rememberedObstacle(rollout) };
   }

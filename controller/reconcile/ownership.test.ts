@@ -12,6 +12,9 @@ const YOUNG = { name: "younger", creationTimestamp: "2026-01-02T00:00:00Z", uid:
 const OTHER_APP = { functionApp: { ...aSpec().functionApp, name: "stock-func" } };
 const STAGING = { ...aSpec().functionApp, slot: "staging" };
 const OTHER_AUDIENCE = { registration: { ...aSpec().registration, clientId: STRANGER.clientId } };
+const OTHER_IDENTITY = {
+  identity: { type: "UserAssigned", resourceId: "/identities/orders", management: "Ensure" },
+} as const;
 const MANAGED = { registration: { tokenVersion: "Auto" } } as const;
 const OTHER_API = { apis: aSpec().apis.map((api) => ({ ...api, name: "stock" })) };
 
@@ -36,6 +39,11 @@ describe("what two objects cannot share", () => {
       spec: { ...OTHER_APP, ...MANAGED },
       conflicts: true,
     },
+    {
+      name: "an API with two identities: it calls as one only",
+      spec: { ...OTHER_APP, ...OTHER_IDENTITY },
+      conflicts: true,
+    },
     { name: "nothing", spec: { ...OTHER_APP, ...OTHER_AUDIENCE, ...OTHER_API }, conflicts: false },
   ])("$name", ({ spec, conflicts }) => {
     const older = aBackend({ metadata: OLD });
@@ -55,6 +63,12 @@ describe("what two objects cannot share", () => {
     const functionApp = { ...STAGING, slot: "Staging" };
     const younger = aBackend({ metadata: YOUNG, spec: { functionApp } });
     expect(conflictOf(younger, [older])?.message).toMatch(/orders-func\/slots\/Staging\./);
+  });
+
+  test("across namespaces", () => {
+    const older = aBackend({ metadata: { ...OLD, namespace: "warehouse" } });
+    const younger = aBackend({ metadata: YOUNG, spec: { ...OTHER_APP, ...OTHER_AUDIENCE } });
+    expect(conflictOf(younger, [older, younger])?.message).toMatch(/^warehouse\/older is older/);
   });
 
   test("the message names the other and what is shared", () => {

@@ -5,7 +5,7 @@ import { targetOf, type Target } from "../safeguards/target.ts";
 
 /**
  * Why an object must stand back: an older one governs the same Function App, or the same API with
- * another audience. The oldest wins, then the smaller UID, so that all who look decide alike.
+ * another audience or identity, whatever their namespaces. The oldest wins, then the smaller UID, so that all who look decide alike.
  *
  * @returns undefined when nothing else has a better claim.
  */
@@ -29,13 +29,17 @@ export function conflictOf(
 
 function sharedClaim(mine: Target, theirs: Target): string | undefined {
   if (sameResource(mine.siteId, theirs.siteId)) return mine.siteId;
-  if (sameResource(audienceOf(mine), audienceOf(theirs))) return undefined;
+  if (sameResource(callerOf(mine), callerOf(theirs))) return undefined;
   return mine.apis.find((api) => theirs.apis.some(({ id }) => sameResource(id, api.id)))?.id;
 }
 
-/** A managed registration stands for its function alone. */
-function audienceOf({ spec, siteId }: Target): string {
-  return spec.registration.clientId ?? siteId;
+/**
+ * As whom and for whom an API calls: it sends one token, of one identity for one audience. A managed
+ * registration stands for its function alone.
+ */
+function callerOf({ spec, siteId }: Target): string {
+  const { registration, identity } = spec;
+  return [registration.clientId ?? siteId, identity.resourceId ?? identity.type].join(" ");
 }
 
 function isOlder(one: SecuredFunctionBackend, other: SecuredFunctionBackend): boolean {

@@ -8,6 +8,7 @@ import type { Obstacle } from "../safeguards/safeguard.ts";
 import { targetOf, type Target } from "../safeguards/target.ts";
 import { inViewOfBypasses, lookForBypasses, type BypassReport } from "./bypass.ts";
 import { carryOut } from "./carry-out.ts";
+import { claimOn, inViewOfClaim, takeOverAsked, takeOverHandled } from "./claim.ts";
 import { decide, type Circumstances } from "./decide.ts";
 import type { Workshop } from "./execute.ts";
 import { inViewOf, obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
@@ -25,6 +26,8 @@ export interface Surroundings extends Workshop, Circumstances {
   readonly requestedAt?: string | undefined;
   /** Another object's better claim to the same target. */
   readonly conflict?: Obstacle | undefined;
+  /** The pass looks in place of one that would write, so it tells what would stop that one. */
+  readonly isRehearsal?: boolean;
 }
 
 /**
@@ -37,14 +40,20 @@ export async function reconcile(
   surroundings: Surroundings,
 ): Promise<Pass> {
   const { spec } = object;
-  const { door, now, requestedAt } = surroundings;
+  const { door, now, requestedAt, owner, isRehearsal } = surroundings;
   const at = new Date(now).toISOString();
   const before = statusToStartFrom(object, requestedAt);
   const { recorded, standstill } = await begin(spec, surroundings);
   if (standstill !== undefined) return report({ object, before, at, outcome: standstill });
 
   const target = targetOf(object, before, now, statementsIn(recorded));
-  const plan = buildPlan(await observe(readingOnce(door), target), spec.ignoreDifferences);
+  const seen = buildPlan(await observe(readingOnce(door), target), spec.ignoreDifferences);
+  const claim = claimOn(seen.facts.site.settings, owner, takeOverAsked(object, before));
+  const plan = inViewOfClaim(seen, claim, {
+    me: owner,
+    siteId: target.siteId,
+    onlyLooks: spec.mode === "Observe" && isRehearsal !== true,
+  });
   const { step, verdict } = await decide(plan, object, before, surroundings);
   const done = await carryOut(step, surroundings, target);
 
@@ -54,7 +63,8 @@ export async function reconcile(
   const outcome = inViewOf(before, inViewOfBypasses(reached, bypass));
   const beginning = { rollout: before.rollout, wasClosed: plan.facts.site.enforced };
   const rollout = progressAfter(step, done, beginning, proofOf(verdict, plan, spec), at);
-  return report({ object, before, at, plan, outcome, verdict, bypass, rollout, ...done });
+  const takeOver = takeOverHandled(object, before, claim);
+  return report({ object, before, at, plan, outcome, verdict, bypass, rollout, takeOver, ...done });
 }
 
 /** What earlier passes recorded, and why this one does not look at Azure at all, if it does not. */

@@ -35,6 +35,8 @@ export interface PassRecord {
   /** Absent when nobody looked for ways around the lock. */
   readonly bypass?: BypassReport | undefined;
   readonly rollout?: RolloutProgress | undefined;
+  /** The value of the take-over annotation that was obeyed. */
+  readonly takeOver?: string | undefined;
   readonly applied?: readonly Change[];
   readonly operations?: readonly BegunOperation[];
 }
@@ -75,7 +77,8 @@ export function report(record: PassRecord): Pass {
     MOST_CORRECTIONS,
   );
   const operations = plan === undefined ? before.operations : operationsOf(record, plan);
-  const { rollout: _rollout, operations: _operations, ...kept } = before;
+  const { rollout: _rollout, operations: _operations, lastHandledTakeOver, ...kept } = before;
+  const takeOver = plan === undefined ? lastHandledTakeOver : record.takeOver;
 
   return {
     outcome,
@@ -88,6 +91,7 @@ export function report(record: PassRecord): Pass {
       ...(object.metadata.generation !== undefined && {
         observedGeneration: object.metadata.generation,
       }),
+      ...presentOrAbsent("lastHandledTakeOver", takeOver),
       conditions: conditionsOf(record),
       ...(plan && identityFacts(plan)),
       ...presentOrAbsent("rollout", plan === undefined ? before.rollout : record.rollout),

@@ -187,6 +187,8 @@ export type Patch =
       readonly record: MergeRecord;
     }
   | { readonly kind: "auth-settings"; readonly pointer: string; readonly value: Json | undefined }
+  /** Puts the operator's marker in the place of another installation's. */
+  | { readonly kind: "owner-marker" }
   /** Sets a member of `config/web`. */
   | { readonly kind: "site-config"; readonly member: string; readonly value: Json }
   /** Puts these in the place of the operator's own rules among the site's access restrictions. */

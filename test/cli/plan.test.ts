@@ -57,7 +57,14 @@ describe.concurrent("sfb plan", () => {
         },
       },
     ]);
-    expect(unknown).toEqual(known);
+    expect(unknown.exitCode).toBe(0);
+    const [{ notes, ...planned }] = JSON.parse(known.stdout);
+    const [unnamed] = JSON.parse(unknown.stdout);
+    const marker = { safeguard: "authentication", code: "owned-elsewhere" };
+    expect(unnamed).toEqual({
+      ...planned,
+      notes: expect.arrayContaining([...notes, expect.objectContaining(marker)]),
+    });
   });
 
   test("exits 1 and says what to do when something is in the way", async () => {

@@ -5,6 +5,7 @@ import { apiId, serviceId, siteId } from "../../controller/azure/resource-ids.ts
 import { EMPTY_SNAPSHOT, restoration } from "../../controller/reconcile/snapshot.ts";
 import { execute } from "../../controller/reconcile/execute.ts";
 import { Gateways } from "../../controller/reconcile/gateway.ts";
+import { MARKER_POINTER, ownersIn } from "../../controller/safeguards/owner-marker.ts";
 import { LIVE_MANIFEST, liveSurroundings, type LiveSurroundings } from "./surroundings.ts";
 import { Sightings } from "./sightings.ts";
 
@@ -80,6 +81,16 @@ describe("the live suite", { timeout: PATIENCE_IN_MS }, () => {
     expect(after!.text).toBe(before!.text);
   });
 
+  test("finds the marker of its owner", async () => {
+    const { webApps } = here.operator.door();
+    const settings = await webApps.getAuthSettings(site);
+    sightings.note(
+      "What is kept of the owner's marker?",
+      valueAt(settings, MARKER_POINTER) ?? null,
+    );
+    expect(ownersIn(settings)).toEqual([here.operator.owner]);
+  });
+
   test("writes nothing more", async () => {
     const { operator } = here;
     const before = operator.status;
@@ -120,8 +131,10 @@ describe("the live suite", { timeout: PATIENCE_IN_MS }, () => {
         door: operator.door(),
         gateways: new Gateways(),
         snapshots: { load: async () => operator.snapshot, store: async () => {} },
+        owner: operator.owner,
       },
       restoration(operator.snapshot),
+      { distrustsReads: false, marker: "remove" },
     );
     const { apiManagement, webApps } = operator.door();
     const settings = await webApps.getAuthSettings(site);

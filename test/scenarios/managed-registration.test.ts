@@ -360,6 +360,7 @@ describe("a registration that was managed, when everything is given back,", () =
       {
         door: operator.door(),
         gateways: new Gateways(),
+        owner: operator.owner,
         snapshots: {
           load: async () => operator.snapshot,
           store: async (snapshot) => {

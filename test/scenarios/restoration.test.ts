@@ -22,6 +22,7 @@ async function restore(operator: TestOperator) {
     {
       door: operator.door(),
       gateways: new Gateways(),
+      owner: operator.owner,
       snapshots: {
         load: async () => operator.snapshot,
         store: async (snapshot) => {

@@ -115,6 +115,7 @@ describe("a change on a closed pair keeps nobody out and lets nobody in", () => 
         door: operator.door(),
         gateways: new Gateways(),
         snapshots: { load: async () => operator.snapshot, store: async () => {} },
+        owner: operator.owner,
       },
       operator.object.spec,
     );

@@ -6,6 +6,7 @@ import type {
   SecuredFunctionBackendStatus,
 } from "../../controller/api/v1alpha1/types.generated.ts";
 import type { AccessToken, Service, TokenClaims } from "../../controller/azure/door.ts";
+import type { Owner } from "../../controller/safeguards/owner-marker.ts";
 import type { Change, Facts, GatewayFacts } from "../../controller/safeguards/safeguard.ts";
 
 export const SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
@@ -90,6 +91,9 @@ export function anAuthentication(
     ...overrides,
   };
 }
+
+/** Who writes, where a test does not care. */
+export const OWNER: Owner = { installation: "here", namespace: "shop", name: "orders" };
 
 /** An object in its first generation, with some of its spec replaced. */
 export function aBackend({

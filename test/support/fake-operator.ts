@@ -1,5 +1,6 @@
 import type { SecuredFunctionBackend } from "../../controller/api/v1alpha1/types.generated.ts";
 import { Gateways } from "../../controller/reconcile/gateway.ts";
+import { ownerOf } from "../../controller/reconcile/claim.ts";
 import { reconcile, type Surroundings } from "../../controller/reconcile/reconcile.ts";
 import type { Pass } from "../../controller/reconcile/report.ts";
 import {
@@ -49,6 +50,7 @@ export class FakeOperator {
       snapshots: this.snapshots,
       now: this.now,
       settleTimeInMs: 60_000,
+      owner: ownerOf(this.object, "here"),
       ...overrides,
     });
     this.object = { ...this.object, status: structuredClone(pass.status) };

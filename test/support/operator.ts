@@ -8,8 +8,10 @@ import type {
 import { connectToAzure, type AzureOptions } from "../../controller/azure/connect.ts";
 import type { Door } from "../../controller/azure/door.ts";
 import { Gateways } from "../../controller/reconcile/gateway.ts";
+import { ownerOf } from "../../controller/reconcile/claim.ts";
 import { reconcile, type Surroundings } from "../../controller/reconcile/reconcile.ts";
 import type { Pass } from "../../controller/reconcile/report.ts";
+import type { Owner } from "../../controller/safeguards/owner-marker.ts";
 import { EMPTY_SNAPSHOT, type Snapshot } from "../../controller/reconcile/snapshot.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 
@@ -42,6 +44,8 @@ export class TestOperator {
   object: SecuredFunctionBackend;
   snapshot: Snapshot = EMPTY_SNAPSHOT;
   readonly passes: Pass[] = [];
+  /** Operators of different installations see each other by their markers only. */
+  installation = "here";
   /** Added to the real time, in milliseconds. */
   clockSkewInMs = 0;
   readonly #open: ReturnType<typeof connectToAzure>;
@@ -77,6 +81,10 @@ export class TestOperator {
     return this.object.status ?? {};
   }
 
+  get owner(): Owner {
+    return ownerOf(this.object, this.installation);
+  }
+
   /** The state of a condition in one line, for a reader of a failed test. */
   condition(type: string): string {
     const found = this.status.conditions?.find((condition) => condition.type === type);
@@ -107,6 +115,7 @@ export class TestOperator {
       },
       now: Date.now() + this.clockSkewInMs,
       settleTimeInMs: 60_000,
+      owner: this.owner,
       ...overrides,
     });
     this.object = { ...this.object, status: structuredClone(pass.status) };

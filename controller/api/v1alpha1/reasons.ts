@@ -386,6 +386,13 @@ export const REASONS = {
     remedy: "Delete one of the two objects; the message names the other.",
     isTransient: false,
   },
+  OwnedElsewhere: {
+    meaning:
+      "The marker in the function's authentication settings names an object of another installation, so nothing is written.",
+    remedy:
+      "Delete one of the two objects. To take the function over, stop the other installation's object, and set the annotation securedbackend.dev/take-over to the owner that the message names.",
+    isTransient: false,
+  },
 } as const satisfies Record<string, ReasonDefinition>;
 
 /** Reason of a condition of this resource. */

@@ -718,6 +718,11 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
           "description": "Value of the annotation securedbackend.dev/reconcile-requested-at (or reconcile.fluxcd.io/requestedAt) that was last obeyed.",
           "maxLength": 64
         },
+        "lastHandledTakeOver": {
+          "type": "string",
+          "description": "Value of the securedbackend.dev/take-over annotation that was obeyed. It is not obeyed again while it stands.",
+          "maxLength": 512
+        },
         "conditions": {
           "type": "array",
           "description": "The state in standard form: Ready, Reconciling, Stalled, InSync, Verified and one per safeguard.",

@@ -217,6 +217,8 @@ export interface SecuredFunctionBackendStatus {
   observedGeneration?: number;
   /** Value of the annotation securedbackend.dev/reconcile-requested-at (or reconcile.fluxcd.io/requestedAt) that was last obeyed. */
   lastHandledReconcileAt?: string;
+  /** Value of the securedbackend.dev/take-over annotation that was obeyed. It is not obeyed again while it stands. */
+  lastHandledTakeOver?: string;
   /** The state in standard form: Ready, Reconciling, Stalled, InSync, Verified and one per safeguard. */
   conditions?: Condition[];
   /** The API Management services of spec.apis, with the identity each one calls with. */
