@@ -13,6 +13,8 @@ export interface Build {
   readonly peakInBytes: number | undefined;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Builds a tool from its pinned Go module, and puts it in place in one step.
  *
@@ -22,7 +24,11 @@ export interface Build {
  * @param path where the binary goes.
  * @throws {Error} with the compiler's words when it cannot be built, and with what to do when there is no Go.
  */
-export async function buildTool(tool: Tool, path: string): Promise<Build> {
+export async function buildTool(
+  tool: Tool,
+  path: string,
+  env: Environment = process.env,
+): Promise<Build> {
   const began = performance.now();
   const unfinished = join(dirname(path), `.${tool.name}-${process.pid}`);
   await mkdir(dirname(path), { recursive: true });
@@ -32,7 +38,7 @@ export async function buildTool(tool: Tool, path: string): Promise<Build> {
   const kind = tool.tags === undefined ? [] : ["-tags", tool.tags.join(",")];
   const go = spawn("go", ["build", ...flags, ...kind, "-o", unfinished, tool.program], {
     cwd: join(MODULES_FOLDER, tool.module),
-    env: { ...process.env, GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
+    env: { ...env, GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });
