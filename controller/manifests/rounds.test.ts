@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aBackend } from "../../test/support/builders.ts";
+import { aBackend, SITE, START } from "../../test/support/builders.ts";
 import { temporaryFolder, type TemporaryFolder } from "../../test/support/temporary-folder.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import type { Next } from "../reconcile/outcome.ts";
@@ -53,6 +53,23 @@ describe("a round", () => {
     expect(await run()).toEqual([]);
     expect((await state.list()).get("shop/a")?.status).toEqual({ driftCount: 3 });
     expect(sweepCount()).toBe(2);
+  });
+
+  test("begins with the most endangered objects, whatever their order", async () => {
+    await using folder = await temporaryFolder();
+    const begun: string[] = [];
+    const { rounds, run } = await roundsOver(folder, [], async (object) => {
+      begun.push(object.metadata.name ?? "");
+      return passOf(object, 0, RESYNC);
+    });
+    for (const danger of [undefined, "Cosmetic", "Hardens", "Weakens"] as const) {
+      const drift =
+        danger === undefined ? [] : [{ path: "x", resource: SITE, danger, detectedAt: START }];
+      const name = danger?.toLowerCase() ?? "in-sync";
+      await rounds.take(aBackend({ metadata: { name }, status: { drift } }));
+    }
+    await run();
+    expect(begun).toEqual(["weakens", "hardens", "cosmetic", "in-sync"]);
   });
 
   test("goes on from the status of the last pass", async () => {

@@ -79,6 +79,30 @@ describe("a secured pair", () => {
     expect(operator.status.recentCorrections).toHaveLength(1);
   });
 
+  test("has a difference that is merely cosmetic told and put right, and stays closed", async () => {
+    await using azure = await startTestSimulator();
+    const { operator, shop } = await secured(azure);
+    const settings = (await shop.authSettings()) as { globalValidation: object };
+    await shop.putAuthSettings({
+      ...settings,
+      globalValidation: { ...settings.globalValidation, unauthenticatedClientAction: "Return403" },
+    });
+
+    const pass = await operator.pass();
+
+    expect(pass.newDrift).toMatchObject([
+      {
+        path: "authentication:/globalValidation/unauthenticatedClientAction",
+        desired: "Return401",
+        observed: "Return403",
+        danger: "Cosmetic",
+      },
+    ]);
+    await operator.settle();
+    expect(operator.condition("Ready")).toMatch(/^True Secured/);
+    expect((await shop.calls()).direct).toBe(401);
+  });
+
   test("has a foreign caller taken off the allow-lists", async () => {
     await using azure = await startTestSimulator();
     const { operator, shop } = await secured(azure);
