@@ -1,10 +1,11 @@
 import type { Arm } from "./arm.ts";
 import { AzureError } from "./errors.ts";
-import { isJsonObject, valueAt, type Json, type JsonObject } from "./json.ts";
+import { isJsonObject, listAt, valueAt, type Json, type JsonObject } from "./json.ts";
 import { apiRevisionId, authSettingsId } from "./resource-ids.ts";
 
 const API_MANAGEMENT_VERSION = "2024-05-01";
 const WEB_VERSION = "2025-05-01";
+const AUTHORIZATION_VERSION = "2022-04-01";
 
 /**
  * What lies around a function and its APIs: many things, most of them other people's, that seldom
@@ -32,11 +33,17 @@ export interface Inventory {
   listSlots(appId: string): Promise<readonly Slot[]>;
   /** The `properties` of authsettingsV2 of a slot, raw. */
   getSlotAuthSettings(slotId: string): Promise<JsonObject>;
+  /** The functions of a Function App or slot. */
+  listFunctions(siteId: string): Promise<readonly ListedFunction[]>;
+  /** What the operator's own roles let it do at a resource, inherited ones among them. */
+  listPermissions(resourceId: string): Promise<readonly Permission[]>;
 }
 
 export interface ListedApi {
   readonly id: string;
   readonly serviceUrl: string | undefined;
+  /** Whether it says that its callers sign in by OAuth 2.0 or OpenID Connect. */
+  readonly hasSignIn: boolean;
 }
 
 /** A backend entity. Its credentials are secrets: only their names are kept. */
@@ -58,6 +65,29 @@ export interface NamedValue {
   readonly name: string;
   readonly isSecret: boolean;
   readonly tags: readonly string[];
+}
+
+/** A function, as its host has read it. */
+export interface ListedFunction {
+  readonly name: string;
+  readonly isDisabled: boolean;
+  readonly bindings: readonly FunctionBinding[];
+}
+
+/** What a function is triggered by or works with. */
+export interface FunctionBinding {
+  /** Such as `httpTrigger`, in lower case. */
+  readonly type: string;
+  /** What an HTTP trigger asks for, in lower case: `anonymous`, `function`, `admin`. */
+  readonly authLevel: string | undefined;
+  /** Where a blob trigger learns of blobs, in lower case: `eventgrid`, or by looking itself. */
+  readonly source: string | undefined;
+}
+
+/** One role: what it allows, but for what it takes out again. Patterns, in which `*` is anything. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
 }
 
 export interface Slot {
@@ -92,7 +122,12 @@ export function inventory(arm: Arm): Inventory {
       const apis = await list(`${serviceId}/apis`);
       return apis.flatMap((each) => {
         const id = textAt(each, "/id");
-        return id === undefined ? [] : { id, serviceUrl: textAt(each, "/properties/serviceUrl") };
+        if (id === undefined) return [];
+        return {
+          id,
+          serviceUrl: textAt(each, "/properties/serviceUrl"),
+          hasSignIn: hasSignIn(each),
+        };
       });
     },
 
@@ -140,7 +175,51 @@ export function inventory(arm: Arm): Inventory {
       const properties = isJsonObject(body) ? body["properties"] : undefined;
       return isJsonObject(properties) ? properties : {};
     },
+
+    listFunctions: async (siteId) =>
+      (await arm.list(`${siteId}/functions`, WEB_VERSION)).flatMap(readFunction),
+
+    // "Permissions - List For Resource", Microsoft Learn.
+    async listPermissions(resourceId) {
+      const id = `${resourceId}/providers/Microsoft.Authorization/permissions`;
+      const roles = await arm.list(id, AUTHORIZATION_VERSION);
+      return roles.map((role) => ({
+        actions: textsAt(role, "/actions"),
+        notActions: textsAt(role, "/notActions"),
+      }));
+    },
   };
+}
+
+/** The name of a function is the last part of `app/function`. */
+function readFunction(entry: JsonObject): ListedFunction | [] {
+  const name = textAt(entry, "/properties/name") ?? textAt(entry, "/name")?.split("/").at(-1);
+  if (name === undefined) return [];
+  return {
+    name,
+    isDisabled: valueAt(entry, "/properties/isDisabled") === true,
+    bindings: listAt(entry, "/properties/config/bindings").flatMap((binding) => {
+      const type = textAt(binding, "/type")?.toLowerCase();
+      if (type === undefined) return [];
+      return {
+        type,
+        authLevel: textAt(binding, "/authLevel")?.toLowerCase(),
+        source: textAt(binding, "/source")?.toLowerCase(),
+      };
+    }),
+  };
+}
+
+function hasSignIn(api: JsonObject): boolean {
+  const settings = valueAt(api, "/properties/authenticationSettings");
+  const isOne = (pointer: string) => isJsonObject(valueAt(settings, pointer));
+  const isAny = (pointer: string) => listAt(settings, pointer).length > 0;
+  return (
+    isOne("/oAuth2") ||
+    isOne("/openid") ||
+    isAny("/oAuth2AuthenticationSettings") ||
+    isAny("/openidAuthenticationSettings")
+  );
 }
 
 function readBackend(entry: JsonObject): Backend | [] {
@@ -188,4 +267,8 @@ function textAt(document: Json, pointer: string): string | undefined {
 function namesAt(document: Json, pointer: string): readonly string[] {
   const value = valueAt(document, pointer);
   return isJsonObject(value) ? Object.keys(value) : [];
+}
+
+function textsAt(document: Json, pointer: string): readonly string[] {
+  return listAt(document, pointer).filter((each) => typeof each === "string");
 }

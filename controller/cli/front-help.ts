@@ -23,8 +23,9 @@ Environment:
 /** What `sfb plan --help` prints. */
 export const PLAN_HELP = `Usage: sfb plan -f PATH [options]
 
-Looks at Azure and says what apply would do. Writes nothing, neither to Azure nor to the
-state folder.
+Looks at Azure and says what apply would do: what each write is, what could break, which
+rights are missing, every difference, the ways around the lock, and what calls get at
+present. Writes nothing, neither to Azure nor to the state folder.
 
 Options:
 ${COMMON_OPTIONS}

@@ -113,9 +113,12 @@ test("a record for programs holds every change with every field", () => {
     object: "shop/orders",
     inSync: false,
     message: "1 change to make",
+    preflight: null,
     changes: [{ safeguard, resource, path, desired, observed: null, danger }],
     notes: [{ safeguard, code: "base-missing", message: "no <base />" }],
     obstacle: BUSY,
+    findings: [],
+    noBypass: { status: "Unknown", reason: "Unverified", message: "Not looked at." },
     verified: { status: "True", reason: "Succeeded", message: "m" },
   });
 });

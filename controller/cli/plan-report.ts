@@ -1,10 +1,13 @@
-import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import type { Finding, SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import type { Json } from "../azure/json.ts";
 import { keyOf } from "../manifests/object-key.ts";
+import type { Preflight } from "../preflight/preflight.ts";
 import { summarize } from "../reconcile/outcome.ts";
 import type { PlannedStep } from "../reconcile/plan.ts";
 import type { Pass } from "../reconcile/report.ts";
 import { firstObstacle } from "../reconcile/plan.ts";
+import { RELEASE_ANNOTATION } from "../reconcile/release.ts";
+import { findingsOf, noBypassState } from "../reconcile/report-bypass.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 
 /** What `sfb plan` tells about one object. */
@@ -15,26 +18,43 @@ export interface PlanReport {
   readonly exitCode: 0 | 1 | 2;
   /** What was found, in a sentence. */
   readonly message: string;
+  /** What to know before it is applied; absent when Azure was not looked at. */
+  readonly preflight?: Preflight | undefined;
   /** Safeguard by safeguard, in the order of a roll-out; empty when Azure was not looked at. */
   readonly steps: readonly PlannedStep[];
   /** What is in the way of all. */
   readonly obstacle: Obstacle | undefined;
+  /** The ways around the lock, and whether all of them could be looked for. */
+  readonly findings: readonly Finding[];
+  readonly noBypass: State;
   /** What calls get at present. */
-  readonly verified: { readonly status: string; readonly reason: string; readonly message: string };
+  readonly verified: State;
 }
 
+interface State {
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+const NOT_LOOKED_AT: State = {
+  status: "Unknown",
+  reason: "Unverified",
+  message: "Not looked at.",
+};
+
 /** The report of a pass that only looked. */
-export function reportPlan(object: SecuredFunctionBackend, pass: Pass): PlanReport {
-  const { plan, outcome, status } = pass;
+export function reportPlan(
+  object: SecuredFunctionBackend,
+  pass: Pass,
+  preflight?: Preflight,
+): PlanReport {
+  const { plan, outcome, status, bypass } = pass;
   const obstacle =
     (plan && firstObstacle(plan)) ?? (outcome.kind === "obstructed" ? outcome.obstacle : undefined);
   const steps = plan?.steps ?? [];
   const changes = steps.reduce((sum, step) => sum + step.changes.length, 0);
-  const verified = status.conditions?.find(({ type }) => type === "Verified") ?? {
-    status: "Unknown",
-    reason: "Unverified",
-    message: "Not looked at.",
-  };
+  const verified = status.conditions?.find(({ type }) => type === "Verified") ?? NOT_LOOKED_AT;
   const isFailed = obstacle?.kind === "blocked" || plan?.isComplete === false;
   const isSettled =
     plan !== undefined && changes === 0 && obstacle === undefined && verified.status !== "False";
@@ -43,8 +63,11 @@ export function reportPlan(object: SecuredFunctionBackend, pass: Pass): PlanRepo
     inSync: isSettled,
     exitCode: isFailed ? 1 : isSettled ? 0 : 2,
     message: messageOf(pass, changes),
+    preflight,
     steps,
     obstacle,
+    findings: bypass === undefined ? [] : findingsOf(bypass, {}),
+    noBypass: bypass === undefined ? NOT_LOOKED_AT : noBypassState(bypass),
     verified: { status: verified.status, reason: verified.reason, message: verified.message },
   };
 }
@@ -58,7 +81,9 @@ export function reportBrokenPlan(object: SecuredFunctionBackend, error: Error): 
     message: `could not be looked at: ${error.message}`,
     steps: [],
     obstacle: undefined,
-    verified: { status: "Unknown", reason: "Unverified", message: "Not looked at." },
+    findings: [],
+    noBypass: NOT_LOOKED_AT,
+    verified: NOT_LOOKED_AT,
   };
 }
 
@@ -70,11 +95,13 @@ function messageOf({ plan, outcome }: Pass, changes: number): string {
 
 /** A report as programs read it. */
 export function toPlanRecord(report: PlanReport) {
-  const { object, inSync, message, steps, obstacle, verified } = report;
+  const { object, inSync, message, preflight, steps, obstacle, findings, noBypass, verified } =
+    report;
   return {
     object,
     inSync,
     message,
+    preflight: preflight === undefined ? null : toPreflightRecord(preflight),
     changes: steps.flatMap(({ changes }) =>
       changes.map(({ safeguard, resource, path, desired, observed, danger }) => ({
         safeguard,
@@ -87,7 +114,22 @@ export function toPlanRecord(report: PlanReport) {
     ),
     notes: steps.flatMap(({ safeguard, notes }) => notes.map((note) => ({ safeguard, ...note }))),
     obstacle: obstacle === undefined ? null : toObstacleRecord(obstacle),
+    findings,
+    noBypass,
     verified,
+  };
+}
+
+function toPreflightRecord({ risks, permissions, release, ...rest }: Preflight) {
+  return {
+    ...rest,
+    risks: risks.map(({ obstacle: _obstacle, ...risk }) => risk),
+    permissions: permissions.map((each) => ({ ...each, message: each.message ?? null })),
+    release: {
+      hash: release.hash ?? null,
+      state: release.state,
+      annotation: RELEASE_ANNOTATION,
+    },
   };
 }
 

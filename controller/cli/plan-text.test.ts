@@ -14,6 +14,8 @@ function report(overrides: Partial<PlanReport>): PlanReport {
     message: "3 changes to make",
     steps: [],
     obstacle: undefined,
+    findings: [],
+    noBypass: { status: "True", reason: "NoBypassFound", message: "none found" },
     verified: { status: "False", reason: "DirectCallAdmitted", message: "gets in" },
     ...overrides,
   };
@@ -69,6 +71,7 @@ describe("planText", () => {
       "    orders-func/config/authsettingsV2",
       "      /platform/enabled  false [weakens] -> true",
       '      /applications      ["a"] [hardens] -> ["a","(known after apply)"]',
+      "  ways around the lock: NoBypassFound: none found",
       "  calls at present: DirectCallAdmitted: gets in",
       "",
     ]);

@@ -1,5 +1,6 @@
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import { forEachBounded } from "../manifests/bounded.ts";
+import { lookAhead } from "../preflight/look-ahead.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import {
   FRONT_OPTIONS,
@@ -61,7 +62,7 @@ async function planAll(
   const reports = new Map<SecuredFunctionBackend, PlanReport>();
   await forEachBounded(objects, MOST_AT_A_TIME, async (object) => {
     const report = await look(object, workplace, isNamed).then(
-      (pass) => reportPlan(object, pass),
+      ({ pass, preflight }) => reportPlan(object, pass, preflight),
       (error: unknown) => reportBrokenPlan(object, error as Error),
     );
     reports.set(object, report);
@@ -70,8 +71,9 @@ async function planAll(
 }
 
 /**
- * One pass that only looks; a roll-out that was begun is not gone on with. Whether an owner's marker is
- * another installation's can be judged only by one that has a name; otherwise it is told.
+ * One pass that only looks, and what it would bring; a roll-out that was begun is not gone on with.
+ * Whether an owner's marker is another installation's can be judged only by one that has a name;
+ * otherwise it is told.
  */
 async function look(object: SecuredFunctionBackend, workplace: Workplace, isNamed: boolean) {
   const { rollout, ...status } = object.status ?? {};
@@ -80,8 +82,9 @@ async function look(object: SecuredFunctionBackend, workplace: Workplace, isName
     spec: { ...object.spec, mode: "Observe" },
     status: { ...status, ...(rollout?.step === "Completed" && { rollout }) },
   };
-  return await reconcile(observer, {
-    ...workplace.surroundingsOf(observer, undefined),
-    isRehearsal: isNamed && object.spec.mode === "Enforce",
-  });
+  const surroundings = workplace.surroundingsOf(observer, undefined);
+  const isRehearsal = isNamed && object.spec.mode === "Enforce";
+  const pass = await reconcile(observer, { ...surroundings, isRehearsal });
+  const preflight = await lookAhead(surroundings.door, object, pass, surroundings.now);
+  return { pass, preflight };
 }

@@ -1,4 +1,6 @@
 /** Policy documents of API Management: reading, judging and editing them, losslessly and without side effects. */
+export { findAuthorizationUses } from "./authorization-uses.ts";
+export type { AuthorizationUse } from "./authorization-uses.ts";
 export { canonicalForm } from "./canonical.ts";
 export { checkPolicy } from "./check.ts";
 export type { PolicyCheck } from "./check.ts";

@@ -79,6 +79,10 @@ describe("the same plan has the same hash", () => {
       }),
     ],
     [
+      "with the function taken over from another installation",
+      planOf(CLOSING, changeOf("authentication", { patch: { kind: "owner-marker" } })),
+    ],
+    [
       "on a function in another state",
       { ...PLAN, facts: { ...PLAN.facts, site: { ...PLAN.facts.site, state: "Stopped" } } },
     ],

@@ -49,6 +49,8 @@ export interface Pass {
   readonly next: Next;
   /** Absent when Azure was not looked at. */
   readonly plan: Plan | undefined;
+  /** Absent when nobody looked for ways around the lock. */
+  readonly bypass?: BypassReport | undefined;
   /** Differences that this pass was the first to see, on a pair that had been secured. */
   readonly newDrift: readonly DriftItem[];
   /** Differences that this pass put right, on a pair that had been secured or was found closed. */
@@ -83,6 +85,7 @@ export function report(record: PassRecord): Pass {
   return {
     outcome,
     plan,
+    bypass,
     corrections,
     next: summarize(outcome).next,
     newDrift: wasSecured ? shownDrift.filter(({ detectedAt }) => detectedAt === at) : [],

@@ -25,6 +25,8 @@ export class SharedInventory {
       isDirectManagementOn: keep(),
       listSlots: keep(),
       getSlotAuthSettings: keep(),
+      listFunctions: keep(),
+      listPermissions: keep(),
     };
   }
 
@@ -46,6 +48,8 @@ export class SharedInventory {
       listSlots: (id) => kept.listSlots.get(id, () => inventory.listSlots(id)),
       getSlotAuthSettings: (id) =>
         kept.getSlotAuthSettings.get(id, () => inventory.getSlotAuthSettings(id)),
+      listFunctions: (id) => kept.listFunctions.get(id, () => inventory.listFunctions(id)),
+      listPermissions: (id) => kept.listPermissions.get(id, () => inventory.listPermissions(id)),
     };
   }
 

@@ -49,7 +49,8 @@ function getSystemAssigned(call: ArmCall): Answer {
   });
 }
 
-function getUserAssigned(call: ArmCall): Answer {
+/** @throws ArmError 404. */
+export function getUserAssigned(call: ArmCall): Answer {
   const resourceGroup = parameter(call, "resourceGroup");
   const name = parameter(call, "identity");
   const type = "Microsoft.ManagedIdentity/userAssignedIdentities";

@@ -13,6 +13,7 @@ import { authenticate } from "./authentication.ts";
 import type { ArmCall, ArmContext, ArmRoute } from "./call.ts";
 import { ArmError } from "./errors.ts";
 import { MANAGED_IDENTITY_ROUTES } from "./managed-identity.ts";
+import { PERMISSION_ROUTES } from "./permissions.ts";
 import { Router } from "./router.ts";
 import { Throttle } from "./throttle.ts";
 import { WEB_ROUTES } from "./web-routes.ts";
@@ -20,6 +21,7 @@ import { WEB_ROUTES } from "./web-routes.ts";
 const API_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   "microsoft.apimanagement": ["2022-08-01", "2023-05-01-preview", "2024-05-01"],
   "microsoft.web": ["2022-03-01", "2023-12-01", "2024-04-01", "2024-11-01", "2025-05-01"],
+  "microsoft.authorization": ["2015-07-01", "2018-07-01", "2022-04-01"],
   "microsoft.managedidentity": ["2018-11-30", "2023-01-31", "2024-11-30"],
 };
 
@@ -31,6 +33,7 @@ export class ResourceManager {
   readonly #router = new Router([
     ...API_MANAGEMENT_ROUTES,
     ...MANAGED_IDENTITY_ROUTES,
+    ...PERMISSION_ROUTES,
     ...WEB_ROUTES,
   ]);
 

@@ -5,6 +5,7 @@ import {
   putAuthSettingsV2,
 } from "./auth-settings.ts";
 import type { ArmRoute } from "./call.ts";
+import { listFunctions } from "./functions.ts";
 import {
   getPublishingCredentials,
   listPublishingCredentials,
@@ -48,6 +49,12 @@ function routesOf(site: string, action: string): readonly ArmRoute[] {
   return [
     { method: "GET", pattern: site, action: `${action}/read`, handler: getSite },
     { method: "PATCH", pattern: site, action: `${action}/write`, handler: updateSite },
+    {
+      method: "GET",
+      pattern: `${site}/functions`,
+      action: `${action}/functions/read`,
+      handler: listFunctions,
+    },
     {
       method: "POST",
       pattern: `${site}/start`,

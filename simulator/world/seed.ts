@@ -1,3 +1,5 @@
+import type { OtherFunction } from "./site.ts";
+
 /**
  * What a simulated Azure consists of at its start. Everything optional has a default that suits a
  * plain, working resource; members of `WorldSeed` that are left out are the demonstration's.
@@ -67,6 +69,8 @@ export interface FunctionAppSeed {
   readonly functions?: readonly string[];
   /** Makes the functions ask for this key (`authLevel: function`). */
   readonly functionKey?: string;
+  /** Functions with another trigger than HTTP, by their bindings as in `function.json`. */
+  readonly otherFunctions?: readonly OtherFunction[];
   readonly authentication?: AuthenticationSeed;
   readonly appSettings?: Readonly<Record<string, string>>;
   readonly ipSecurityRestrictions?: readonly Readonly<Record<string, unknown>>[];
@@ -160,6 +164,8 @@ export interface ApiSeed {
   readonly serviceUrl?: string;
   readonly subscriptionRequired?: boolean;
   readonly subscriptionKeyParameterNames?: { readonly header: string; readonly query: string };
+  /** `oAuth2` or `openid`, where the API says how its callers sign in. */
+  readonly authenticationSettings?: Readonly<Record<string, unknown>>;
   readonly products?: readonly string[];
   readonly operations?: readonly OperationSeed[];
   readonly policy?: string;

@@ -12,6 +12,12 @@ export interface SiteAuthentication {
 /** One entry of `ipSecurityRestrictions`, as sent. */
 export type AccessRule = Readonly<Record<string, unknown>>;
 
+/** A function with another trigger than HTTP, by its bindings. */
+export interface OtherFunction {
+  readonly name: string;
+  readonly bindings: readonly Readonly<Record<string, unknown>>[];
+}
+
 /** A Function App, or one of its deployment slots: a site of its own in all but its place. */
 export interface Site {
   readonly id: string;
@@ -28,6 +34,8 @@ export interface Site {
   state: string;
   readonly functions: readonly string[];
   readonly functionKey: string | undefined;
+  /** Functions that no route leads to. */
+  readonly otherFunctions: readonly OtherFunction[];
   readonly files: Readonly<Record<string, string>>;
   appSettings: Readonly<Record<string, string>>;
   tags: Readonly<Record<string, string>>;

@@ -16,12 +16,17 @@ describe.concurrent("sfb plan", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: "" });
     const places = [
       "shop/orders: 11 changes to make",
-      "managed-identity",
+      "preflight",
+      "restarts the app",
+      "CallersWithKeys: nothing seen; cannot be seen: ",
+      "3 of 3 that these writes need are granted",
+      "  managed-identity",
       "None [hardens] -> SystemAssigned",
       "app-registration: in sync",
       "inbound/authentication-managed-identity ",
       "/platform/enabled ",
       "(known after apply)",
+      "ways around the lock: NoBypassFound",
       "calls at present: DirectCallAdmitted",
     ].map((text) => [text, stdout.indexOf(text)] as const);
     expect(places.filter(([, at]) => at < 0)).toEqual([]);
@@ -45,11 +50,28 @@ describe.concurrent("sfb plan", () => {
         object: "shop/orders",
         inSync: true,
         message: "nothing to change",
+        preflight: {
+          writes: [],
+          risks: [],
+          permissions: [],
+          refusedReads: [],
+          release: {
+            hash: null,
+            state: "NotNeeded",
+            annotation: "securedbackend.dev/release",
+          },
+        },
         changes: [],
         notes: expect.arrayContaining([
           expect.objectContaining({ safeguard: "hardening", code: "not-hardened" }),
         ]),
         obstacle: null,
+        findings: [],
+        noBypass: {
+          status: "True",
+          reason: "NoBypassFound",
+          message: "No way around the lock was found.",
+        },
         verified: {
           status: "True",
           reason: "Succeeded",
@@ -119,6 +141,60 @@ describe.concurrent("sfb plan", () => {
     expect(stdout).toMatch(/^shop\/another: shop\/orders is older and governs /);
   });
 });
+
+describe.concurrent("a plan that waits for its release", () => {
+  test("has one hash in plan and apply, and goes on once a manifest carries it", async () => {
+    await using azure = await startTestSimulator();
+    await using sfb = await CommandLine.open(azure.variables);
+    await sfb.useExample("manual-release.yaml", "orders.yaml");
+
+    const first = await sfb.run("apply", "-f", "orders.yaml", "--wait");
+    expect(first.exitCode).toBe(1);
+    expect(first.stdout).toContain("Stalled AwaitingRelease: ");
+    const hash = /\bplan-[0-9a-f]{32}\b/.exec(first.stdout)?.[0] ?? "no hash";
+
+    expect(await releaseIn(sfb)).toMatchObject({ hash, state: "Awaited" });
+
+    await sfb.edit("orders.yaml", (manifest) =>
+      manifest.replace(
+        "  namespace: shop\n",
+        `  namespace: shop\n  annotations:\n    securedbackend.dev/release: ${hash}\n`,
+      ),
+    );
+    const second = await sfb.run("apply", "-f", "orders.yaml", "--wait");
+
+    expect(second.exitCode).toBe(0);
+    expect(await new Shop(azure).calls()).toEqual({ direct: 401, gateway: 200 });
+  });
+});
+
+describe.concurrent("ways around the lock", () => {
+  test("are printed with their remedy, and leave the exit code as it is", async () => {
+    await using azure = await startTestSimulator();
+    await using sfb = await CommandLine.open(azure.variables);
+    await sfb.useExample("orders.yaml");
+    await sfb.edit("orders.yaml", (text) =>
+      text.replace(
+        "  verification:\n",
+        "  authentication:\n    excludedPaths: [/api/open/*]\n  verification:\n",
+      ),
+    );
+
+    const { exitCode, stdout } = await sfb.run("plan", "-f", "orders.yaml");
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(
+      /^ {2}ways around the lock: NoBypassFound\n {4}Info PathOpen: .* Take the path out of /m,
+    );
+  });
+});
+
+/** What `sfb plan` says of the release, for programs. */
+async function releaseIn(sfb: CommandLine): Promise<unknown> {
+  const { stdout } = await sfb.run("plan", "-f", "orders.yaml", "-o", "json");
+  const [record] = JSON.parse(stdout) as { preflight: { release: unknown } }[];
+  return record?.preflight.release;
+}
 
 /** As if a pass had given up right before the machine stopped. */
 async function rewriteRollout(sfb: CommandLine, step: string): Promise<void> {

@@ -35,6 +35,13 @@ export const UNDOCUMENTED_OPERATIONS: readonly UndocumentedOperation[] = [
   },
   {
     method: "GET",
+    path: /\/providers\/Microsoft\.Authorization\/permissions$/iu,
+    reason:
+      "Permissions_ListForResource 2022-04-01: " +
+      "learn.microsoft.com/rest/api/authorization/permissions/list-for-resource",
+  },
+  {
+    method: "GET",
     path: /\/tenant\/access$/iu,
     reason: "TenantAccess_Get: learn.microsoft.com/rest/api/apimanagement/tenant-access/get",
   },

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { FINDINGS } from "../../controller/api/v1alpha1/findings.ts";
 import { REASONS } from "../../controller/api/v1alpha1/reasons.ts";
+import { PERMISSIONS_READ } from "../../controller/preflight/permissions.ts";
+import { RISK_CHECKS } from "../../controller/preflight/risks/index.ts";
 import { BYPASS_CHECKS } from "../../controller/safeguards/bypass/index.ts";
 import { SAFEGUARDS } from "../../controller/safeguards/index.ts";
 import { anchorsOf, fencesOf, linksOf, PROJECT_ROOT, readPage, readPages } from "./pages.ts";
@@ -52,7 +54,8 @@ describe("the documentation", () => {
   test("asks for the actions that the safeguards and the looks around need, and no others", () => {
     const role = fencesOf(readPage("docs/guide.md")).find(({ language }) => language === "json");
     const { Actions: asked } = JSON.parse(role?.text ?? "") as { Actions: string[] };
-    const needed = new Set([...SAFEGUARDS, ...BYPASS_CHECKS].flatMap(({ actions }) => actions));
+    const all = [...SAFEGUARDS, ...BYPASS_CHECKS, ...RISK_CHECKS];
+    const needed = new Set([...all.flatMap(({ actions }) => actions), PERMISSIONS_READ]);
     expect(asked.toSorted()).toEqual([...needed].toSorted());
   });
 

@@ -5,6 +5,7 @@ import { CONDITIONS } from "../../controller/api/v1alpha1/conditions.ts";
 import { FINDINGS } from "../../controller/api/v1alpha1/findings.ts";
 import { REASONS } from "../../controller/api/v1alpha1/reasons.ts";
 import { RESOURCE_SCHEMA } from "../../controller/api/v1alpha1/schema.generated.ts";
+import { RISK_CHECKS } from "../../controller/preflight/risks/index.ts";
 import { SAFEGUARDS } from "../../controller/safeguards/index.ts";
 import { schemaNodes } from "../support/schema-nodes.ts";
 import { PROJECT_ROOT, readPage } from "./pages.ts";
@@ -83,6 +84,12 @@ describe("the page of safeguards", () => {
     expect(rows.flat().filter((cell) => cell === "")).toEqual([]);
   });
 
+  test("has a row for each risk of a plan, with every cell filled", () => {
+    const rows = rowsOf(section("Before the first write"));
+    expect(rows.map(([code]) => code)).toEqual(RISK_CHECKS.map(({ code }) => `\`${code}\``));
+    expect(rows.filter((cells) => cells.length !== 4 || cells.includes(""))).toEqual([]);
+  });
+
   test.each(["controller/safeguards", "controller/verify"])(
     "names every reason that %s gives",
     (folder) => {
@@ -93,7 +100,10 @@ describe("the page of safeguards", () => {
   );
 
   test("names no condition, reason or finding that does not exist", () => {
-    const known = [CONDITIONS, REASONS, FINDINGS].flatMap((table) => Object.keys(table));
+    const known = [
+      ...[CONDITIONS, REASONS, FINDINGS].flatMap((table) => Object.keys(table)),
+      ...RISK_CHECKS.map(({ code }) => code),
+    ];
     const values = schemaNodes(RESOURCE_SCHEMA).flatMap(({ schema }) => schema.enum ?? []);
     const words = new Set<unknown>([...known, ...values]);
     expect(namesIn(PAGE).filter((name) => !words.has(name))).toEqual([]);

@@ -2,7 +2,9 @@ import type {
   Backend,
   Inventory,
   ListedApi,
+  ListedFunction,
   NamedValue,
+  Permission,
   Slot,
 } from "../../controller/azure/inventory.ts";
 import type { JsonObject } from "../../controller/azure/json.ts";
@@ -13,7 +15,7 @@ export class FakeInventory implements Inventory {
   /** Texts by id, `…/policies/policy`. */
   readonly policies = new Map<string, string>();
   apis: readonly ListedApi[] = [
-    { id: API, serviceUrl: "https://orders-func.azurewebsites.net/api" },
+    { id: API, serviceUrl: "https://orders-func.azurewebsites.net/api", hasSignIn: false },
   ];
   operationIds: readonly string[] = [`${API}/operations/get-orders`];
   otherOnlineRevisionIds: readonly string[] = [];
@@ -22,6 +24,9 @@ export class FakeInventory implements Inventory {
   namedValues: readonly NamedValue[] = [];
   hasDirectManagement = false;
   slots: readonly (Slot & { readonly settings: JsonObject })[] = [];
+  functions: readonly ListedFunction[] = [];
+  /** At every resource alike. */
+  permissions: readonly Permission[] = [{ actions: ["*"], notActions: [] }];
   readonly #call: <T>(name: string, carryOut: () => T) => Promise<T>;
 
   /** `call` carries out each read, and may fail it. */
@@ -39,6 +44,8 @@ export class FakeInventory implements Inventory {
   listBackends = () => this.#call("listBackends", () => this.backends);
   listNamedValues = () => this.#call("listNamedValues", () => this.namedValues);
   isDirectManagementOn = () => this.#call("isDirectManagementOn", () => this.hasDirectManagement);
+  listFunctions = () => this.#call("listFunctions", () => this.functions);
+  listPermissions = () => this.#call("listPermissions", () => this.permissions);
   listSlots = () => this.#call("listSlots", () => this.slots);
   getSlotAuthSettings = (slotId: string) =>
     this.#call(

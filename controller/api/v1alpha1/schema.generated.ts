@@ -636,7 +636,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
             },
             "enforcement": {
               "type": "string",
-              "description": "Automatic closes the function when everything before is done. Manual stops before the first change that callers of an open function can notice, with reason AwaitingRelease, until the annotation securedbackend.dev/release carries the hash of the plan, which sfb plan prints.",
+              "description": "Automatic closes the function when everything before is done. Manual stops before the first change that callers can notice, with reason AwaitingRelease, until the annotation securedbackend.dev/release carries the hash of the plan, which sfb plan prints.",
               "enum": [
                 "Automatic",
                 "Manual"

@@ -204,7 +204,7 @@ export interface SecretKeyReference {
 export interface Rollout {
   /** Require closes the function only after the calls of verification.gateway passed, and waits with reason AwaitingCheck if none is given. Skip closes it unseen. Default: "Require". */
   gatewayCheck: "Require" | "Skip";
-  /** Automatic closes the function when everything before is done. Manual stops before the first change that callers of an open function can notice, with reason AwaitingRelease, until the annotation securedbackend.dev/release carries the hash of the plan, which sfb plan prints. Default: "Automatic". */
+  /** Automatic closes the function when everything before is done. Manual stops before the first change that callers can notice, with reason AwaitingRelease, until the annotation securedbackend.dev/release carries the hash of the plan, which sfb plan prints. Default: "Automatic". */
   enforcement: "Automatic" | "Manual";
 }
 

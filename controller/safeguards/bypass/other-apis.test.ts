@@ -25,7 +25,7 @@ async function found({ serviceUrl = ELSEWHERE, api, operation, product, more }: 
   return await look(otherApis, {
     spec,
     inventory: (inventory) => {
-      inventory.apis = [...inventory.apis, { id: OTHER, serviceUrl }];
+      inventory.apis = [...inventory.apis, { id: OTHER, serviceUrl, hasSignIn: false }];
       const put = (owner: string, statements: string | undefined) => {
         if (statements === undefined) return;
         const text = `<policies><inbound><base />${statements}</inbound></policies>`;

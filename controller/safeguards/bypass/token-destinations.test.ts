@@ -16,7 +16,7 @@ interface Ours {
 async function found({ serviceUrl = HOST, api = "", operation = "" }: Ours) {
   return await look(tokenDestinations, {
     inventory: (inventory) => {
-      inventory.apis = [{ id: API, serviceUrl }];
+      inventory.apis = [{ id: API, serviceUrl, hasSignIn: false }];
       const backend = (name: string, url: string) => ({
         id: `${SERVICE}/backends/${name}`,
         name,
