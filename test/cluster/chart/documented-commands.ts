@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { commandsOf, type CommandKind } from "../../docs/commands.ts";
+import { PROJECT_ROOT, readPage } from "../../docs/pages.ts";
+import { binary } from "../binaries.ts";
+import type { Cluster } from "../cluster.ts";
+
+/** Somebody with a clone, Helm and kubectl, who types what the pages say. */
+export class Reader {
+  readonly #cluster: Cluster;
+  readonly #folder: string;
+
+  private constructor(cluster: Cluster, folder: string) {
+    this.#cluster = cluster;
+    this.#folder = folder;
+  }
+
+  static async at(cluster: Cluster): Promise<Reader> {
+    const folder = await mkdtemp(join(cluster.access.folder, "clone-"));
+    for (const part of ["charts", "crds", "docs", "examples"]) {
+      await symlink(join(PROJECT_ROOT, part), join(folder, part));
+    }
+    return new Reader(cluster, folder);
+  }
+
+  /** Types a block of commands. @returns what they print. @throws {Error} at the first that fails. */
+  async type(script: string): Promise<string> {
+    const env = {
+      PATH: [dirname(binary("helm")), dirname(binary("kubectl")), process.env["PATH"]].join(":"),
+      HOME: this.#folder,
+      KUBECONFIG: await this.#cluster.kubeconfig(),
+    };
+    return await new Promise((resolve, reject) => {
+      execFile(
+        "bash",
+        ["--norc", "-euo", "pipefail", "-c", script],
+        { cwd: this.#folder, env, timeout: 60_000 },
+        (error, stdout, stderr) => {
+          const output = stdout + stderr;
+          if (error === null) resolve(output);
+          else reject(new Error(`${script}\nended with ${String(error.code)}: ${output}`));
+        },
+      );
+    });
+  }
+}
+
+/** The blocks of a page that need the same, in order. */
+export function scriptsOf(path: string, wanted: CommandKind): readonly string[] {
+  return commandsOf(readPage(path)).flatMap(({ kind, script }) =>
+    kind === wanted ? [script] : [],
+  );
+}
