@@ -6,11 +6,14 @@ import type {
   WatchEvent,
   WatchQuery,
 } from "./client.ts";
-import { KubernetesError } from "./errors.ts";
+import { isKind, KubernetesError } from "./errors.ts";
 import type { KubernetesObject, ObjectName } from "./object.ts";
 import { apiVersionOf, pathOf, type Resource } from "./resource.ts";
 import type { Transport } from "./transport.ts";
 import { readWatch } from "./watch-stream.ts";
+
+/** How often a status is sent whose object others change at the same time. */
+const STATUS_ATTEMPTS = 5;
 
 /** {@link KubernetesClient} over HTTP. */
 export class ApiClient implements KubernetesClient {
@@ -112,19 +115,43 @@ export class ApiClient implements KubernetesClient {
   async applyStatus<T extends KubernetesObject>(
     resource: Resource<T>,
     object: T,
+    options: CallOptions & { readonly fieldManager: string },
+  ): Promise<T> {
+    const { uid } = object.metadata;
+    let { resourceVersion } = object.metadata;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#applyStatusAt(resource, object, resourceVersion, options);
+      } catch (error) {
+        if (!isKind(error, "Conflict") || attempt === STATUS_ATTEMPTS) throw error;
+        const { metadata } = await this.get(resource, namedBy(object), options);
+        if (metadata.uid !== uid) throw error;
+        ({ resourceVersion } = metadata);
+      }
+    }
+  }
+
+  /**
+   * By resource version and not by uid: on the status of a custom resource the API server (1.37) takes any
+   * uid without a word, and the status of an object that was deleted would become that of its successor.
+   */
+  async #applyStatusAt<T extends KubernetesObject>(
+    resource: Resource<T>,
+    object: T,
+    resourceVersion: string | undefined,
     { fieldManager, ...options }: CallOptions & { readonly fieldManager: string },
   ): Promise<T> {
-    const path = pathOf(resource, namedBy(object), "status");
-    const { name, namespace, uid } = object.metadata;
+    const { namespace, name } = namedBy(object);
+    const path = pathOf(resource, { namespace, name }, "status");
     const answer = await this.#transport.call({
       ...options,
       method: "PATCH",
       path,
       query: { fieldManager, force: true },
       contentType: "application/apply-patch+yaml",
-      // What else is in the metadata would become the manager's own; the uid is compared, not set.
       body: withType(resource, {
-        metadata: { name, namespace, uid },
+        // Whatever else stood here would become the manager's own.
+        metadata: { name, namespace, resourceVersion },
         status: (object as { readonly status?: unknown }).status ?? {},
       }),
     });
@@ -148,7 +175,7 @@ export class ApiClient implements KubernetesClient {
         },
       });
     } catch (error) {
-      if (!(error instanceof KubernetesError) || error.kind !== "NotFound") throw error;
+      if (!isKind(error, "NotFound")) throw error;
     }
   }
 }

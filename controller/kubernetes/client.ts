@@ -47,7 +47,8 @@ export interface KubernetesClient {
   ): Promise<T>;
   /**
    * Server-side apply of the status subresource, with force: what the manager sent before and sends no
-   * longer disappears, what others set stays. Never creates the object.
+   * longer disappears, what others set stays. Never creates the object. Others may change it meanwhile.
+   * @throws {KubernetesError} `NotFound`; `Conflict` when the object of this name has another uid.
    */
   applyStatus<T extends KubernetesObject>(
     resource: Resource<T>,

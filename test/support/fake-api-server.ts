@@ -209,18 +209,26 @@ export class FakeApiServer implements AsyncDisposable {
     const manager = request.query.get("fieldManager") ?? "unknown";
     const type = request.headers["content-type"] ?? "";
     if (type === "application/merge-patch+json") {
-      return this.storage.update(place, (present) =>
-        onlyPart(subresource, present, mergePatch(present, request.body) as Stored),
-      );
+      return this.storage.update(place, (present) => {
+        const wanted = mergePatch(present, request.body) as Stored;
+        if (subresource === undefined && wanted.metadata.uid !== present.metadata.uid) {
+          throw new Refusal(422, "Invalid", "metadata.uid: Invalid value: field is immutable");
+        }
+        return onlyPart(subresource, present, wanted);
+      });
     }
     if (type !== "application/apply-patch+yaml" || subresource !== "status") {
       throw new Refusal(415, "UnsupportedMediaType", `${type} is not understood here`);
     }
     const { metadata, status } = request.body as Stored;
-    return this.storage.update(place, (present) => ({
+    const { resourceVersion } = metadata;
+    // As the real one with custom resources: a uid is not looked at here.
+    const written = this.storage.update(place, (present) => ({
       ...this.#apply.apply(present, manager, status),
-      metadata: { ...present.metadata, ...(metadata.uid && { uid: metadata.uid }) },
+      metadata: { ...present.metadata, ...(resourceVersion && { resourceVersion }) },
     }));
+    this.#apply.remember(written, manager, status);
+    return written;
   }
 
   #list(collection: string, namespace: string | undefined, query: URLSearchParams): object {
@@ -274,9 +282,9 @@ function onlyPart(subresource: string | undefined, present: Stored, wanted: Stor
   if (subresource === undefined) {
     return "status" in present ? { ...desired, status: present.status } : desired;
   }
-  const { uid, resourceVersion } = metadata;
-  const preconditions = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
-  return { ...present, metadata: { ...present.metadata, ...preconditions }, status };
+  const { resourceVersion } = metadata;
+  const precondition = resourceVersion && { resourceVersion };
+  return { ...present, metadata: { ...present.metadata, ...precondition }, status };
 }
 
 /** Equality only, which is all we ask for. */

@@ -22,13 +22,20 @@ export class FakeStatusApply {
   readonly #sent = new Map<string, JsonObject>();
 
   apply(present: Stored, manager: string, status: unknown): Stored {
-    const key = `${present.metadata.uid} ${manager}`;
-    const before = this.#sent.get(key) ?? {};
+    const before = this.#sent.get(keyOf(present, manager)) ?? {};
     const wanted = keyed((status ?? {}) as JsonObject);
     const kept = without(keyed((present.status ?? {}) as JsonObject), before, wanted);
-    this.#sent.set(key, wanted);
     return { ...present, status: unkeyed(mergePatch(kept, wanted) as JsonObject) };
   }
+
+  /** What was applied is written. */
+  remember(written: Stored, manager: string, status: unknown): void {
+    this.#sent.set(keyOf(written, manager), keyed((status ?? {}) as JsonObject));
+  }
+}
+
+function keyOf({ metadata: { uid } }: Stored, manager: string): string {
+  return `${uid} ${manager}`;
 }
 
 /** Drops the leaves of `before` that `wanted` lacks. */
