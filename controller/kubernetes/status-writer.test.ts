@@ -79,16 +79,12 @@ describe("StatusWriter", () => {
     expect(await stored()).toBeUndefined();
   });
 
-  test("a uid that is refused as invalid is a successor as well", async () => {
-    const { client, writer, created } = await setUp();
-    const causes = [{ field: "metadata.uid", message: "field is immutable" }];
-    client.around = async () => {
-      throw new KubernetesError("Invalid", "invalid", {
-        code: 422,
-        status: { details: { causes } },
-      });
-    };
+  test("nor does one that the store shows already", async () => {
+    const { client, store, writer, created, sent } = await setUp();
+    await client.delete(THINGS, NAME);
+    store.put(await client.create(THINGS, { metadata: NAME }));
     expect(await writer.write(created, { phase: "new" })).toEqual({ kind: "recreated" });
+    expect(sent()).toBe(0);
   });
 
   test("other failures come out", async () => {

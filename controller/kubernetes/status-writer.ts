@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubernetesClient } from "./client.ts";
-import { isKind, KubernetesError } from "./errors.ts";
+import { isKind } from "./errors.ts";
 import { keyOf, type KubernetesObject } from "./object.ts";
-import { apiVersionOf, type Resource } from "./resource.ts";
+import type { Resource } from "./resource.ts";
 import type { StoreReader } from "./store.ts";
 
 export interface WithStatus extends KubernetesObject {
@@ -47,28 +47,20 @@ export class StatusWriter<T extends WithStatus> {
     signal?: AbortSignal,
   ): Promise<Written<T>> {
     const { client, resource, fieldManager, store } = this.#options;
-    const { namespace, name, uid } = object.metadata;
+    const { uid } = object.metadata;
     const latest = store.get(keyOf(object)) ?? object;
-    if (latest.metadata.uid === uid && isDeepStrictEqual(latest.status, asSent(status))) {
+    if (latest.metadata.uid !== uid) return { kind: "recreated" };
+    if (isDeepStrictEqual(latest.status, asSent(status))) {
       return { kind: "unchanged", object: latest };
     }
-    const metadata = {
-      ...(name !== undefined && { name }),
-      ...(namespace !== undefined && { namespace }),
-      // Or the status of one that was deleted would go to its successor.
-      ...(uid !== undefined && { uid }),
-    };
-    const applied = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata, status };
     try {
-      const written = await client.applyStatus<T>(resource, applied as unknown as T, {
-        fieldManager,
-        signal,
-      });
+      const wanted = { ...latest, status };
+      const written = await client.applyStatus(resource, wanted, { fieldManager, signal });
       store.assume(written);
       return { kind: "written", object: written };
     } catch (error) {
       if (isKind(error, "NotFound")) return { kind: "gone" };
-      if (isOfAnother(error)) return { kind: "recreated" };
+      if (isKind(error, "Conflict")) return { kind: "recreated" };
       throw error;
     }
   }
@@ -77,11 +69,4 @@ export class StatusWriter<T extends WithStatus> {
 /** As JSON carries it: members without a value are not there. */
 function asSent(status: object): unknown {
   return JSON.parse(JSON.stringify(status));
-}
-
-/** An apply with force conflicts with nobody's fields: what is left is the uid, or a race lost often. */
-function isOfAnother(error: unknown): boolean {
-  if (isKind(error, "Conflict")) return true;
-  const causes = error instanceof KubernetesError ? error.status?.details?.causes : undefined;
-  return causes?.some(({ field }) => field === "metadata.uid") ?? false;
 }
