@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import("./cli/watch.ts")).watchCommand,
   delete: async () => (await import("./cli/delete.ts")).deleteCommand,
   adopt: async () => (await import("./cli/adopt.ts")).adoptCommand,
+  controller: async () => (await import("./cli/controller.ts")).controllerCommand,
   policy: async () => (await import("./cli/policy.ts")).policyCommand,
   simulate: async () => (await import("./cli/simulate.ts")).simulateCommand,
 };
@@ -21,8 +22,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 async function main([word = "--help", ...args]: readonly string[]): Promise<number> {
   const stop = new AbortController();
   // Not `once`: proper-lockfile ends the process by the signal when nobody else listens any more.
-  process.on("SIGINT", () => stop.abort());
-  process.on("SIGTERM", () => stop.abort());
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(1);
+    stop.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
   const userDirectory = readUserDirectory();
   const io: CommandIo = {
     stdin: process.stdin,

@@ -39,7 +39,7 @@ const FIRST_WAIT_IN_MS = 200;
  * {@link KubernetesError}. Calls share a few connections; each stream has one to itself, so that a
  * stalled one holds up nobody.
  */
-export class Transport {
+export class Transport implements AsyncDisposable {
   readonly #options: TransportOptions;
   readonly #base: string;
   readonly #host: string;
@@ -98,6 +98,10 @@ export class Transport {
     const agents = this.#agents;
     this.#agents = undefined;
     await Promise.all([agents?.unary.destroy(), agents?.stream.destroy()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   async #callAgain(call: Call, signal: AbortSignal, timeoutInMs: number): Promise<unknown> {

@@ -1,3 +1,4 @@
+import type { AzureScopeGrant } from "../api/v1alpha1/grant-types.generated.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { Resource } from "../kubernetes/resource.ts";
@@ -10,6 +11,14 @@ export const BACKENDS: Resource<SecuredFunctionBackend> = {
   plural: "securedfunctionbackends",
   kind: "SecuredFunctionBackend",
   isNamespaced: true,
+};
+
+export const GRANTS: Resource<AzureScopeGrant> = {
+  group: "securedbackend.dev",
+  version: "v1alpha1",
+  plural: "azurescopegrants",
+  kind: "AzureScopeGrant",
+  isNamespaced: false,
 };
 
 /** A namespace, of which only its labels and its uid are read. */

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
-import { requestOf } from "../api/v1alpha1/request.ts";
+import { FLUX_REQUEST_ANNOTATION, requestOf } from "../api/v1alpha1/request.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import { asksForPass } from "../kubernetes/predicates.ts";
 import type { Place } from "../kubernetes/work-queue.ts";
 import { isAwaited } from "../reconcile/start.ts";
 import { urgencyOf } from "../reconcile/urgency.ts";
@@ -26,17 +26,10 @@ export function isSomebodysChange(
   object: SecuredFunctionBackend,
   old: SecuredFunctionBackend,
 ): boolean {
-  const { metadata } = object;
-  return (
-    metadata.generation !== old.metadata.generation ||
-    metadata.deletionTimestamp !== old.metadata.deletionTimestamp ||
-    !isDeepStrictEqual(metadata.finalizers, old.metadata.finalizers) ||
-    requestOf(object) !== requestOf(old) ||
-    !isDeepStrictEqual(ownAnnotations(object), ownAnnotations(old))
-  );
+  const names = Object.keys({ ...old.metadata.annotations, ...object.metadata.annotations });
+  return asksForPass(old, object, names.filter(isForController));
 }
 
-function ownAnnotations({ metadata }: SecuredFunctionBackend): Record<string, string> {
-  const entries = Object.entries(metadata.annotations ?? {});
-  return Object.fromEntries(entries.filter(([name]) => name.startsWith(OWN_PREFIX)));
+function isForController(annotation: string): boolean {
+  return annotation.startsWith(OWN_PREFIX) || annotation === FLUX_REQUEST_ANNOTATION;
 }

@@ -128,6 +128,11 @@ export class RunningCommand {
     await promise.finally(() => clearTimeout(timer));
   }
 
+  /** Sends it a signal, such as SIGSTOP. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
   /** Asks it to end. @returns what it left behind, and how long it took to. */
   async terminate(): Promise<Ended & { readonly tookInMs: number }> {
     const since = performance.now();

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { SecuredFunctionBackend } from "./types.generated.ts";
 
-/** How somebody asks for a pass now: any new value will do. Flux has its own name for it. */
-export const REQUEST_ANNOTATIONS = [
-  "securedbackend.dev/reconcile-requested-at",
-  "reconcile.fluxcd.io/requestedAt",
-] as const;
+/** How somebody asks for a pass now: any new value will do. */
+const REQUEST_ANNOTATION = "securedbackend.dev/reconcile-requested-at";
+
+/** Flux's own name for the same. */
+export const FLUX_REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
 
 /** What `status.lastHandledReconcileAt` holds. */
 const LONGEST_ECHO = 64;
@@ -17,7 +17,9 @@ const LONGEST_ECHO = 64;
 export function requestOf({
   metadata,
 }: Pick<SecuredFunctionBackend, "metadata">): string | undefined {
-  const values = REQUEST_ANNOTATIONS.flatMap((name) => metadata.annotations?.[name] ?? []);
+  const values = [REQUEST_ANNOTATION, FLUX_REQUEST_ANNOTATION].flatMap(
+    (name) => metadata.annotations?.[name] ?? [],
+  );
   if (values.length === 0) return undefined;
   const value = values.join(" ");
   if (value.length <= LONGEST_ECHO) return value;

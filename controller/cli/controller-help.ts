@@ -1,0 +1,43 @@
+/** What `sfb controller --help` prints. */
+export const CONTROLLER_HELP = `Usage: sfb controller [options]
+
+Runs in a cluster, or beside one, and keeps every SecuredFunctionBackend in it true, until it
+is stopped. Of several replicas one works at a time: the one that holds the lease.
+
+Options:
+  -n, --namespace NAME     look after this namespace only; may be given several times
+  --workers 8              how many objects are worked on at a time, 1 to 64
+  --kubeconfig FILE        how to reach the cluster (default: the pod's service account, else
+                           KUBECONFIG, else ~/.kube/config)
+  --no-leader-elect        work without a lease: only where there is one replica
+  --lease-name NAME        name of the lease (default: secured-function-backend)
+  --lease-namespace NAME   namespace of the lease and of the snapshots (default: POD_NAMESPACE,
+                           else that of the service account or kubeconfig)
+  --lease-duration 15s     after so long without renewal another replica takes over
+  --renew-deadline 10s     after so long without renewal a leader stops
+  --retry-period 2s        between two attempts to renew or to acquire the lease
+  --installation NAME      by which name other installations know this one (default: the uid of
+                           the namespace kube-system)
+  --health-address :8081   where /livez, /healthz and /readyz are served; off: nowhere
+  --metrics-address :8080  where /metrics is served; off: nowhere
+  --no-object-metrics      no series of their own for objects, only sums
+  --pass-timeout 5m        time limit of one look at one object
+  --grace-period 25s       how long stopping may take
+  --settle-time 5m         how long a check may fail before it is believed
+  --request-timeout 30s    time limit of one request to Azure
+  --call-timeout 10s       time limit of one call to a function or a gateway
+  -h, --help               print this
+
+Environment:
+  AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE
+                           workload identity; without them, whoever 'az login' signed in
+  AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT, AZURE_RESOURCE_MANAGER_AUDIENCE,
+  AZURE_GRAPH_ENDPOINT
+                           another cloud, or the local Azure of 'sfb simulate'
+  POD_NAMESPACE, POD_NAME  by the downward API, where it runs in a pod
+  LOG_LEVEL                info unless set: debug, warn, error, silent
+
+Exit codes:
+  0  it was stopped
+  1  it could not start, or it lost the lease: start it again
+`;

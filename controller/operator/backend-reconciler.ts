@@ -1,0 +1,155 @@
+import { requestOf } from "../api/v1alpha1/request.ts";
+import type {
+  SecuredFunctionBackend,
+  SecuredFunctionBackendStatus,
+} from "../api/v1alpha1/types.generated.ts";
+import { parseDuration } from "../duration.ts";
+import type { OpenDoor } from "../azure/connect.ts";
+import type { Pass as QueuePass, PassResult } from "../kubernetes/controller.ts";
+import { ownerOf } from "../reconcile/claim.ts";
+import { delayInMs } from "../reconcile/delay.ts";
+import { finalize } from "../reconcile/finalize.ts";
+import type { Gateways } from "../reconcile/gateway.ts";
+import { reconcile, type Surroundings } from "../reconcile/reconcile.ts";
+import { report, type Pass } from "../reconcile/report.ts";
+import { isAwaited, statusToStartFrom } from "../reconcile/start.ts";
+import { urgencyOf } from "../reconcile/urgency.ts";
+import type { Obstacle } from "../safeguards/safeguard.ts";
+import type { SubscriptionKeys } from "../verify/subscription-keys.ts";
+import type { BackendRegister } from "./backend-register.ts";
+import type { Bookkeeper } from "./bookkeeper.ts";
+import type { SnapshotSecrets } from "./snapshot-secrets.ts";
+import { readStored } from "./stored-backend.ts";
+
+/** What the reconciler of a cluster works with. */
+export interface BackendReconcilerOptions {
+  readonly backends: Pick<BackendRegister, "get" | "vetoOn">;
+  readonly openDoor: OpenDoor;
+  readonly gateways: Gateways;
+  readonly snapshots: SnapshotSecrets;
+  readonly subscriptionKeys: SubscriptionKeys;
+  readonly bookkeeper: Bookkeeper;
+  readonly settleTimeInMs: number;
+  /** By which name other installations know this one. */
+  readonly installation: () => string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Answers from 0 to 1. */
+  readonly random: () => number;
+}
+
+/**
+ * One object of the cluster at a time: reads it from the cache, sees whether it may be worked on, has
+ * the loop make it true by one step, and writes down what became of it.
+ */
+export class BackendReconciler {
+  readonly #options: BackendReconcilerOptions;
+
+  constructor(options: BackendReconcilerOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {KubernetesError} when the outcome could not be written down: the pass is made again. */
+  async reconcile(key: string, { signal, lane }: QueuePass): Promise<PassResult> {
+    const { backends, bookkeeper } = this.#options;
+    const stored = backends.get(key);
+    if (stored === undefined) return {};
+    const { object, obstacle } = readStored(stored);
+    if (object.metadata.deletionTimestamp !== undefined) {
+      return await this.#depart(object, obstacle, signal);
+    }
+    await bookkeeper.keepFinalizer(object);
+    const veto = obstacle ?? backends.vetoOn(object);
+    const pass = await reconcile(object, this.#surroundings(object, { veto, signal, lane }));
+    await bookkeeper.writeDown(object, pass);
+    return this.#next(object, pass);
+  }
+
+  /**
+   * Gives back what was taken, where the object asks for it, and lets it go. What could not be given
+   * back keeps it: its status says why. An object that is suspended, or that stood back behind
+   * another, has nothing to give back, and nothing that is somebody else's is touched for it.
+   */
+  async #depart(
+    object: SecuredFunctionBackend,
+    invalid: Obstacle | undefined,
+    signal: AbortSignal,
+  ): Promise<PassResult> {
+    const { backends, bookkeeper, snapshots } = this.#options;
+    if (!bookkeeper.holds(object)) return {};
+    const { deletionPolicy, suspend } = object.spec;
+    if (deletionPolicy !== "Restore" || suspend) return await this.#letGo(object);
+    const veto = invalid ?? backends.vetoOn(object);
+    if (veto?.reason === "Conflict") return await this.#letGo(object);
+    const surroundings = this.#surroundings(object, { veto, signal, lane: "user" });
+    const { returned, obstacle } =
+      veto === undefined
+        ? await finalize(surroundings, object.spec)
+        : { returned: [], obstacle: veto };
+    if (obstacle !== undefined) {
+      const pass = this.#departureDelayed(object, obstacle);
+      await bookkeeper.writeDown(object, pass);
+      return { ...this.#next(object, pass), isBackingOff: true };
+    }
+    bookkeeper.tellRestored(object, returned);
+    await snapshots.remove(object);
+    return await this.#letGo(object);
+  }
+
+  async #letGo(object: SecuredFunctionBackend): Promise<PassResult> {
+    await this.#options.bookkeeper.dropFinalizer(object);
+    return {};
+  }
+
+  #departureDelayed(object: SecuredFunctionBackend, obstacle: Obstacle): Pass {
+    const at = new Date(this.#options.now()).toISOString();
+    const advice =
+      obstacle.kind === "blocked"
+        ? " Set deletionPolicy: Retain to let the object go as it is."
+        : "";
+    const message = `Being deleted, and not everything could be given back. ${obstacle.message}${advice}`;
+    const before: SecuredFunctionBackendStatus = statusToStartFrom(object, requestOf(object));
+    const outcome = { kind: "obstructed", obstacle: { ...obstacle, message } } as const;
+    return report({ object, before, at, outcome });
+  }
+
+  #surroundings(
+    object: SecuredFunctionBackend,
+    { veto, signal, lane }: { veto: Obstacle | undefined } & Pick<QueuePass, "signal" | "lane">,
+  ): Surroundings {
+    const { openDoor, gateways, snapshots, subscriptionKeys, settleTimeInMs } = this.#options;
+    const requestedAt = requestOf(object);
+    const isUrgent = lane === "user" || isAwaited(object, requestedAt);
+    return {
+      door: gateways.sharing(openDoor(signal, isUrgent ? "user" : "sweep")),
+      gateways,
+      snapshots: snapshots.of(object),
+      now: this.#options.now(),
+      settleTimeInMs,
+      owner: ownerOf(object, this.#options.installation()),
+      subscriptionKeys,
+      requestedAt,
+      conflict: veto,
+    };
+  }
+
+  #next(object: SecuredFunctionBackend, { next, status }: Pass): PassResult {
+    const urgency = urgencyOf({ status });
+    if (next.kind === "back off") return { isBackingOff: true, place: { lane: "sweep", urgency } };
+    const resyncIntervalInMs = resyncIntervalOf(object);
+    const pace = { backOffs: 0, resyncIntervalInMs, random: this.#options.random() };
+    const lane = next.kind === "resync" ? "sweep" : "user";
+    return { requeueAfterInMs: delayInMs(next, pace), place: { lane, urgency } };
+  }
+}
+
+const DEFAULT_RESYNC_INTERVAL = "10m";
+
+/** An object that breaks the rules of this version may break this one too. */
+function resyncIntervalOf({ spec }: SecuredFunctionBackend): number {
+  try {
+    return parseDuration(spec.resyncInterval);
+  } catch {
+    return parseDuration(DEFAULT_RESYNC_INTERVAL);
+  }
+}

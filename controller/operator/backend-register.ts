@@ -1,0 +1,121 @@
+import type { AzureScopeGrant } from "../api/v1alpha1/grant-types.generated.ts";
+import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
+import { judgeGrant } from "../grants/judge-grant.ts";
+import { keyOf, type KubernetesObject } from "../kubernetes/object.ts";
+import type { StoreEvent, StoreReader } from "../kubernetes/store.ts";
+import type { Place } from "../kubernetes/work-queue.ts";
+import { conflictOf } from "../reconcile/ownership.ts";
+import type { Obstacle } from "../safeguards/safeguard.ts";
+import { ClaimIndex } from "./claim-index.ts";
+import { readStored } from "./stored-backend.ts";
+import { isSomebodysChange, placeOfNew } from "./wake.ts";
+
+/** What the watches show. */
+export interface Caches {
+  /** One for the whole cluster, or one for each namespace that is looked after. */
+  readonly backends: readonly StoreReader<SecuredFunctionBackend>[];
+  readonly grants: StoreReader<AzureScopeGrant>;
+  readonly namespaces: StoreReader<KubernetesObject>;
+}
+
+/** The one object that holds all grants. */
+const GRANTS_KEY = "cluster";
+
+const AFFECTED: Place = { lane: "user" };
+
+/**
+ * Every object of the cluster, with what decides whether it may be worked on at all: the rules of this
+ * version, the grants, and others with a better claim. Only objects that are granted have a claim: a
+ * tenant must not be able to stop another by naming his function.
+ */
+export class BackendRegister {
+  readonly #caches: Caches;
+  readonly #claims = new ClaimIndex();
+
+  constructor(caches: Caches) {
+    this.#caches = caches;
+  }
+
+  /** An object as it is known last. */
+  get(key: string): SecuredFunctionBackend | undefined {
+    return this.#caches.backends
+      .map((store) => store.get(key))
+      .find((found) => found !== undefined);
+  }
+
+  list(): readonly SecuredFunctionBackend[] {
+    return this.#caches.backends.flatMap((store) => store.list());
+  }
+
+  /** Takes in what the API server answered to a write. */
+  assume(object: SecuredFunctionBackend): void {
+    for (const store of this.#caches.backends) store.assume(object);
+  }
+
+  /** Why an object must not be worked on, found without a look at Azure. */
+  vetoOn(object: SecuredFunctionBackend): Obstacle | undefined {
+    return this.#refusalOf(object) ?? conflictOf(object, this.#rivalsOf(object));
+  }
+
+  /** Has the queue asked for every object that something happened to, from now on. */
+  follow(add: (key: string, place: Place) => void): void {
+    for (const store of this.#caches.backends) {
+      store.subscribe((event) => this.#onBackend(event, add));
+    }
+    const judgeAnew = (event: StoreEvent<KubernetesObject>) => {
+      if (!event.initial) this.#wakeJudgedOtherwise(add);
+    };
+    this.#caches.grants.subscribe(judgeAnew);
+    this.#caches.namespaces.subscribe((event) => {
+      if (areLabelsChanged(event)) judgeAnew(event);
+    });
+  }
+
+  #onBackend(
+    { type, object: stored, old, initial }: StoreEvent<SecuredFunctionBackend>,
+    add: (key: string, place: Place) => void,
+  ): void {
+    const key = keyOf(stored);
+    if (type === "update" && old !== undefined && !isSomebodysChange(stored, old)) return;
+    const before = this.#claims.rivalsOf(key);
+    const { object, obstacle } = readStored(stored);
+    if (type === "delete" || obstacle !== undefined) this.#claims.drop(key);
+    else this.#claims.take(key, object);
+    if (type !== "delete") add(key, type === "add" ? placeOfNew(object) : AFFECTED);
+    if (initial) return;
+    // Who stood back may not have to any more, and who did not may have to now.
+    for (const rival of new Set([...before, ...this.#claims.rivalsOf(key)])) add(rival, AFFECTED);
+  }
+
+  #wakeJudgedOtherwise(add: (key: string, place: Place) => void): void {
+    for (const stored of this.list()) {
+      const wasRefused = stored.status?.conditions?.some(
+        ({ type, reason }) => type === "Stalled" && reason === "ScopeNotGranted",
+      );
+      const { object, obstacle } = readStored(stored);
+      const isRefused = obstacle === undefined && this.#refusalOf(object) !== undefined;
+      if (isRefused !== (wasRefused ?? false)) add(keyOf(stored), AFFECTED);
+    }
+  }
+
+  #refusalOf(object: SecuredFunctionBackend): Obstacle | undefined {
+    const { grants, namespaces } = this.#caches;
+    const { namespace } = object.metadata;
+    const { labels } = namespaces.get(namespace)?.metadata ?? {};
+    return judgeGrant(object, labels, grants.get(GRANTS_KEY)?.spec.grants ?? []);
+  }
+
+  #rivalsOf(object: SecuredFunctionBackend): readonly SecuredFunctionBackend[] {
+    return this.#claims.rivalsOf(keyOf(object)).flatMap((key) => {
+      const stored = this.get(key);
+      if (stored === undefined) return [];
+      const { object: rival, obstacle } = readStored(stored);
+      return obstacle === undefined && this.#refusalOf(rival) === undefined ? [rival] : [];
+    });
+  }
+}
+
+function areLabelsChanged({ object, old, type }: StoreEvent<KubernetesObject>): boolean {
+  if (type !== "update") return true;
+  return JSON.stringify(object.metadata.labels) !== JSON.stringify(old?.metadata.labels);
+}
