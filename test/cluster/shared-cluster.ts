@@ -20,19 +20,23 @@ declare module "vitest" {
  */
 export default async function shareCluster(
   project: Pick<TestProject, "provide">,
-): Promise<(() => Promise<void>) | undefined> {
+): Promise<() => Promise<void>> {
   const missing = describeMissing();
   const missingAtAll = describeMissing(TOOLS.map(({ name }) => name));
   if (missingAtAll !== undefined) {
     if (process.env["SFB_REQUIRE_CLUSTER"] === "1") throw new Error(missingAtAll);
-    console.warn(`\n${missingAtAll}\n`);
   }
+  // Said at the end, where it is read.
+  const warn = () => missingAtAll !== undefined && console.warn(`\n${missingAtAll}`);
   if (missing !== undefined) {
     project.provide("cluster", null);
-    return undefined;
+    return async () => void warn();
   }
   const cluster = await startCluster();
   await cluster.installDefinitions();
   project.provide("cluster", cluster.access);
-  return () => cluster[Symbol.asyncDispose]();
+  return async () => {
+    await cluster[Symbol.asyncDispose]();
+    warn();
+  };
 }
