@@ -16,6 +16,7 @@ const SERVICE = `${SHOP_SCOPE}/providers/Microsoft.ApiManagement/service/contoso
 const IDENTITY = `${SHOP_SCOPE}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/caller`;
 const ROUNDS = 12;
 const OBJECTS_PER_ROUND = 25;
+const SELECTORS = 80;
 
 const [API] = aSpec().apis;
 
@@ -139,6 +140,37 @@ describeInCluster("the API server, with the shipped admission policy", () => {
     // Neither verdict is there by luck only.
     expect(Math.min(seen.granted, seen.refused)).toBeGreaterThan(20);
   }, 120_000);
+
+  test("and the controller select the same namespaces by label", async () => {
+    const labels = [{ team: "shop", stage: "" }, { team: "bank" }, {}];
+    const names = await Promise.all(labels.map((each) => guarded.namespace(each)));
+    // Each grant is known by its audience, so that all can be tried together.
+    const grants = fc.sample(selector, { numRuns: SELECTORS, seed: 7 }).map((each, index) =>
+      aGrant({
+        name: `grant-${index}`,
+        namespaces: { names: [], selector: each },
+        audiences: {
+          clientIds: [`88888888-8888-4888-8888-${String(index).padStart(12, "0")}`],
+          managedRegistrations: "Deny",
+        },
+      }),
+    );
+    await guarded.grant(grants);
+    const seen = { granted: 0, refused: 0 };
+    for (const { namespaces, audiences } of grants) {
+      for (const [at, namespace] of names.entries()) {
+        const registration = { clientId: audiences.clientIds[0]!, tokenVersion: "Auto" } as const;
+        const object = aBackend({ metadata: { namespace }, spec: { registration } });
+        const isGranted = judgeGrant(object, labels[at], grants) === undefined;
+        const { status } = await guarded.tryCreate(namespace, object);
+        expect({ status, namespaces, labels: labels[at] }).toMatchObject({
+          status: isGranted ? 201 : 403,
+        });
+        seen[isGranted ? "granted" : "refused"] += 1;
+      }
+    }
+    expect(Math.min(seen.granted, seen.refused)).toBeGreaterThan(30);
+  }, 60_000);
 
   test("says what is not granted, and nothing of grants for others", async () => {
     const namespace = await guarded.namespace();
