@@ -3,6 +3,11 @@ import { join } from "node:path";
 import { assert, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import {
+  CONTROLLER_OPTIONS,
+  readControllerOptions,
+} from "../../controller/cli/controller-arguments.ts";
+import { parseOptions } from "../../controller/cli/front-arguments.ts";
 import { PROJECT_ROOT } from "../docs/pages.ts";
 import {
   CHART,
@@ -129,7 +134,7 @@ describe.skipIf(!HAS_HELM)("the chart", () => {
     expect(() => expectToBeSound(render(values))).not.toThrow();
   });
 
-  test("is sound with every combination of what can be switched", () => {
+  test("is sound with every combination of what can be switched", { timeout: 120_000 }, () => {
     assert(
       property(arbitraryValues(), (values) => expectToBeSound(render(values))),
       { numRuns: 30 },
@@ -212,8 +217,33 @@ describe.skipIf(!HAS_HELM)("the controller's pod", () => {
       "--settle-time=5m",
       "--request-timeout=30s",
       "--call-timeout=10s",
+      "--grace-period=55s",
       "--x=1",
     ]);
+  });
+
+  test.each<[string, Values]>([
+    ["two replicas", MINIMAL],
+    ["one replica", { ...MINIMAL, replicaCount: 1, leaderElection: { enabled: false } }],
+    ["namespaces", { ...MINIMAL, watchNamespaces: ["shop", "bank"] }],
+    ["everything", EVERYTHING],
+  ])("has flags that the controller understands, with %s", (_, values) => {
+    const [{ args, env }] = podOf(values).spec.containers;
+    const [, file, command, ...flags] = args;
+    expect([file, command]).toEqual(["/app/sfb.js", "controller"]);
+    const environment = Object.fromEntries(env.map(({ name, value = "sfb" }) => [name, value]));
+    const options = readControllerOptions(
+      parseOptions(flags, CONTROLLER_OPTIONS),
+      { resolvePath: (path) => path },
+      environment,
+    );
+    expect(options).toMatchObject({
+      namespaces: values["watchNamespaces"] ?? [],
+      workers: 8,
+      lease: { isElected: values["replicaCount"] !== 1 },
+      healthAddress: { port: 8081 },
+      metricsAddress: { port: 8080 },
+    });
   });
 
   test("is replaced, not doubled, when nobody is elected", () => {

@@ -46,6 +46,7 @@ describe("the roles in Azure", () => {
       "Microsoft.ApiManagement/service/write",
       "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
     ]);
+    expect(writes("plan")).toEqual([]);
   });
 
   test("have every doubt about an action of theirs, and no others", () => {

@@ -1,3 +1,5 @@
+import { PERMISSIONS_READ } from "../../controller/preflight/permissions.ts";
+import { RISK_CHECKS } from "../../controller/preflight/risks/index.ts";
 import { BYPASS_CHECKS } from "../../controller/safeguards/bypass/index.ts";
 import { SAFEGUARDS } from "../../controller/safeguards/index.ts";
 
@@ -24,7 +26,7 @@ const MANAGED_IDENTITY = "managed-identity";
 const HARDENING = "hardening";
 
 /**
- * The roles, made of the actions that the safeguards and the looks around name. Each action stands in one
+ * The roles, made of the actions that the safeguards, the looks around and the preflight name. Each action stands in one
  * of them; together they hold all.
  */
 export function azureRoles(): readonly AzureRole[] {
@@ -65,6 +67,16 @@ export function azureRoles(): readonly AzureRole[] {
       actions: hardening.filter((action) => !core.includes(action)),
       without:
         "Leave `hardening` at `Report` or `Ignore`. Without the reads, FTP and publishing with a password are told as not read.",
+    },
+    {
+      file: "plan",
+      name: "Secured Function Backend Plan",
+      description: "Tells, before the first write, what may break and which rights are missing.",
+      actions: unique([...RISK_CHECKS.flatMap(({ actions }) => actions), PERMISSIONS_READ]).filter(
+        (action) => !core.includes(action),
+      ),
+      without:
+        "`sfb plan` says what it does not know. The controller in a cluster needs none of it.",
     },
   ];
 }
