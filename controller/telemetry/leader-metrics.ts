@@ -17,7 +17,7 @@ export class LeaderMetrics {
     });
     this.#slowPaths = counter(registry, {
       name: "leader_election_slowpath_total",
-      help: "Renewals that had to read the lease again first.",
+      help: "Calls for the lease that failed or lost a race, so that it was read again.",
       labels,
     });
   }
