@@ -191,9 +191,9 @@ export function inventory(arm: Arm): Inventory {
   };
 }
 
-/** The name of a function is the last part of `app/function`. */
+/** A function is named `app/function`, one of a slot `app/slot/function`. */
 function readFunction(entry: JsonObject): ListedFunction | [] {
-  const name = textAt(entry, "/properties/name") ?? textAt(entry, "/name")?.split("/").at(-1);
+  const name = textAt(entry, "/name")?.split("/").at(-1);
   if (name === undefined) return [];
   return {
     name,

@@ -36,7 +36,7 @@ describe("the functions of an app", () => {
             config: { bindings: [{ type: "httpTrigger", authLevel: "function" }, {}] },
           },
         },
-        { properties: { name: "on-event", config: { bindings: [EVENT_GRID] } } },
+        { name: "orders-func/on-event", properties: { config: { bindings: [EVENT_GRID] } } },
       ],
     });
     expect(list.text).not.toContain("k-secret");

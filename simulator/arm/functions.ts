@@ -47,9 +47,7 @@ function functionDocument(
     id: `${site.id}/functions/${name}`,
     name: `${site.name}/${name}`,
     type: `${typeOf(site)}/functions`,
-    location: site.location,
     properties: {
-      name,
       function_app_id: null,
       script_root_path_href: `https://${site.hostName}/admin/vfs/home/site/wwwroot/${name}/`,
       script_href: null,
