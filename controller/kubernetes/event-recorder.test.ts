@@ -186,12 +186,13 @@ describe("the end", () => {
   });
 
   test("nobody waits for longer than 2 s", async () => {
-    const { clock, client, recorder, stop, run } = start();
+    const { clock, client, dropped, recorder, stop, run } = start();
     client.around = async ({ options }) =>
       new Promise((_, reject) => {
         options.signal?.addEventListener("abort", () => reject(new Error("aborted")));
       });
     recorder.record(notice());
+    recorder.record(notice({ reason: "Stopped" }));
     await clock.advance(0);
     stop.abort();
     let isOver = false;
@@ -201,5 +202,6 @@ describe("the end", () => {
     await clock.advance(1);
     expect(isOver).toBe(true);
     expect(clock.sleeping).toBe(0);
+    expect(dropped).toEqual(["failed", "failed"]);
   });
 });

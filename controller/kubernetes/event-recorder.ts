@@ -169,7 +169,8 @@ export class EventRecorder {
 
   async #try(series: Series, signal: AbortSignal): Promise<void> {
     try {
-      if (!signal.aborted) await this.#send(series, signal);
+      signal.throwIfAborted();
+      await this.#send(series, signal);
     } catch (error) {
       this.#drop("failed", error);
     }
