@@ -117,18 +117,31 @@ export class ApiClient implements KubernetesClient {
     object: T,
     options: CallOptions & { readonly fieldManager: string },
   ): Promise<T> {
-    const { uid } = object.metadata;
-    let { resourceVersion } = object.metadata;
+    let version =
+      object.metadata.resourceVersion ?? (await this.#versionOf(resource, object, options));
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#applyStatusAt(resource, object, resourceVersion, options);
+        return await this.#applyStatusAt(resource, object, version, options);
       } catch (error) {
         if (!isKind(error, "Conflict") || attempt === STATUS_ATTEMPTS) throw error;
-        const { metadata } = await this.get(resource, namedBy(object), options);
-        if (metadata.uid !== uid) throw error;
-        ({ resourceVersion } = metadata);
+        version = await this.#versionOf(resource, object, options);
       }
     }
+  }
+
+  /** The present version of this very object. */
+  async #versionOf<T extends KubernetesObject>(
+    resource: Resource<T>,
+    object: T,
+    options: CallOptions,
+  ): Promise<string | undefined> {
+    const { metadata } = await this.get(resource, namedBy(object), options);
+    const { uid = metadata.uid, name } = object.metadata;
+    if (metadata.uid === uid) return metadata.resourceVersion;
+    throw new KubernetesError(
+      "Conflict",
+      `The ${resource.kind} ${name} of uid ${uid} has gone, another has its name`,
+    );
   }
 
   /**

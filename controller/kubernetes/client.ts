@@ -48,6 +48,7 @@ export interface KubernetesClient {
   /**
    * Server-side apply of the status subresource, with force: what the manager sent before and sends no
    * longer disappears, what others set stays. Never creates the object. Others may change it meanwhile.
+   * One call when the object has its latest resource version, a few otherwise.
    * @throws {KubernetesError} `NotFound`; `Conflict` when the object of this name has another uid.
    */
   applyStatus<T extends KubernetesObject>(

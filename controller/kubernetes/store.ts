@@ -1,3 +1,4 @@
+import { withoutBulk } from "./bulk.ts";
 import { untilAborted } from "./limited-signal.ts";
 import { keyOf, type KubernetesObject } from "./object.ts";
 import { compareResourceVersions } from "./resource-version.ts";
@@ -103,7 +104,7 @@ export class Store<T extends KubernetesObject> implements StoreReader<T> {
     // Gone, or another of that name: the answer is of the past.
     if (entry === undefined || isOther(entry.seen, object)) return;
     if (isBehind(entry.assumed ?? entry.seen, object) === false) return;
-    this.#entries.set(key, { seen: entry.seen, assumed: object });
+    this.#entries.set(key, { seen: entry.seen, assumed: withoutBulk(object) });
   }
 
   /** An object as the watch tells it. An unknown one is added, one with another uid replaces the old. */

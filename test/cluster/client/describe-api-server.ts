@@ -283,15 +283,21 @@ export function describeApiServer(name: string, start: () => Promise<ServerUnder
         await expect(apply(made, "ours", "A")).rejects.toMatchObject({ kind: "NotFound" });
       });
 
-      test("of an object that was made anew is not the new one's", async () => {
-        const old = await make("anew");
-        const name = { namespace, name: "anew" };
-        await client.delete(resource(), name);
-        await make("anew");
+      test.for([true, false])(
+        "of an object that was made anew is not the new one's (its version known: %s)",
+        async (isVersionKnown) => {
+          const metadata = { name: `anew-${isVersionKnown}`, namespace };
+          const name = { ...metadata };
+          const old = await client.create(resource(), { metadata, spec: spec() });
+          await client.delete(resource(), name);
+          await client.create(resource(), { metadata, spec: spec() });
+          const { resourceVersion: _version, ...unversioned } = old.metadata;
+          const late = isVersionKnown ? old : { ...old, metadata: unversioned };
 
-        await expect(apply(old, "ours", "A")).rejects.toMatchObject({ kind: "Conflict" });
-        expect(typesOf(await client.get(resource(), name)) ?? []).toEqual([]);
-      });
+          await expect(apply(late, "ours", "A")).rejects.toMatchObject({ kind: "Conflict" });
+          expect(typesOf(await client.get(resource(), name)) ?? []).toEqual([]);
+        },
+      );
     });
   });
 }
