@@ -1,6 +1,6 @@
 import type { Finding } from "../api/v1alpha1/types.generated.ts";
 import type { PlannedStep } from "../reconcile/plan.ts";
-import { showValue } from "../reconcile/report.ts";
+import { showValue } from "../reconcile/drift.ts";
 import type { Change, Obstacle } from "../safeguards/safeguard.ts";
 import { printable, type Paint, type Tone } from "./print.ts";
 import type { PlanReport } from "./plan-report.ts";
@@ -87,7 +87,7 @@ function changeText({ path, observed, desired, danger }: Change, width: number, 
 }
 
 function shown(value: Change["desired"]): string {
-  return printable(showValue(value) ?? "(nothing)");
+  return value === undefined ? "(nothing)" : printable(showValue(value));
 }
 
 /** The path without the safeguard, under whose name it stands. */

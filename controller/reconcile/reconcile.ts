@@ -1,14 +1,17 @@
 import type {
   SecuredFunctionBackend,
   SecuredFunctionBackendSpec,
+  SecuredFunctionBackendStatus,
 } from "../api/v1alpha1/types.generated.ts";
 import type { Door } from "../azure/door.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
+import { parseDuration } from "../duration.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import { targetOf, type Target } from "../safeguards/target.ts";
 import { inViewOfBypasses, lookForBypasses, type BypassReport } from "./bypass.ts";
 import { carryOut } from "./carry-out.ts";
 import { claimOn, inViewOfClaim, takeOverAsked, takeOverHandled } from "./claim.ts";
+import { contestsIn, holdingBack, type Contest } from "./contest.ts";
 import { decide, type Circumstances } from "./decide.ts";
 import type { Workshop } from "./execute.ts";
 import { inViewOf, obstacleOf, outcomeOf, type Outcome } from "./outcome.ts";
@@ -16,6 +19,7 @@ import { buildPlan, type Plan, type Sighting } from "./plan.ts";
 import { progressAfter } from "./progress.ts";
 import { proofOf } from "./proof.ts";
 import { readingOnce } from "./read-once.ts";
+import { isAuthenticationProven } from "./reinforce.ts";
 import { report, type Pass } from "./report.ts";
 import { EMPTY_SNAPSHOT, loadSnapshot, statementsIn, type Snapshot } from "./snapshot.ts";
 import { isRequested, statusToStartFrom } from "./start.ts";
@@ -54,7 +58,9 @@ export async function reconcile(
     siteId: target.siteId,
     onlyLooks: spec.mode === "Observe" && isRehearsal !== true,
   });
-  const { step, verdict } = await decide(plan, object, before, surroundings);
+  const contests = claim.kind === "elsewhere" ? [] : contestsOn(plan, spec, before, at);
+  const due = holdingBack(plan, contests, at);
+  const { step, verdict } = await decide(due, object, before, surroundings);
   const done = await carryOut(step, surroundings, target);
 
   const isAtRest = done.failure === undefined && (step.kind === "check" || step.kind === "hold");
@@ -64,7 +70,20 @@ export async function reconcile(
   const beginning = { rollout: before.rollout, wasClosed: plan.facts.site.enforced };
   const rollout = progressAfter(step, done, beginning, proofOf(verdict, plan, spec), at);
   const takeOver = takeOverHandled(object, before, claim);
-  return report({ object, before, at, plan, outcome, verdict, bypass, rollout, takeOver, ...done });
+  const seenAndDone = { plan, outcome, verdict, bypass, rollout, takeOver, contests, ...done };
+  return report({ object, before, at, ...seenAndDone });
+}
+
+/** What somebody keeps changing back on a pair that is kept up; a roll-out is never slowed down. */
+function contestsOn(
+  plan: Plan,
+  { mode, resyncInterval }: SecuredFunctionBackendSpec,
+  before: SecuredFunctionBackendStatus,
+  at: string,
+): readonly Contest[] {
+  const isClosed = plan.facts.site.enforced || isAuthenticationProven(before.rollout);
+  if (mode === "Observe" || !isClosed) return [];
+  return contestsIn(plan, before, { at, resyncIntervalInMs: parseDuration(resyncInterval) });
 }
 
 /** What earlier passes recorded, and why this one does not look at Azure at all, if it does not. */

@@ -13,8 +13,9 @@ import { CONDITIONS } from "../api/v1alpha1/conditions.ts";
 import type { SecuredFunctionBackendStatus } from "../api/v1alpha1/types.generated.ts";
 import type { Json } from "../azure/json.ts";
 import { KNOWN_AFTER_APPLY, type Change } from "../safeguards/safeguard.ts";
+import { showValue } from "./drift.ts";
 import type { Outcome } from "./outcome.ts";
-import { report, showValue, type PassRecord } from "./report.ts";
+import { report, type PassRecord } from "./report.ts";
 
 const LATER = "2026-01-01T01:00:00.000Z";
 const COMPLETED = { step: "Completed", startedAt: START } as const;
@@ -213,19 +214,19 @@ describe("drift", () => {
 describe("corrections", () => {
   const applied = [changeOf("authentication", { desired: true, observed: false })];
 
-  test("are told once the roll-out is completed, newest first, the last ten", () => {
+  test("are told once the roll-out is completed, newest first, the last ten fields", () => {
     const before = { rollout: COMPLETED };
     let status: SecuredFunctionBackendStatus = before;
     for (let count = 0; count < 12; count += 1) {
       status = pass({
         before: status,
         at: `2026-01-01T00:00:${10 + count}.000Z`,
-        applied,
+        applied: [changeOf("authentication", { path: `authentication:/${count}` })],
         rollout: COMPLETED,
       }).status;
     }
-    expect(status.recentCorrections?.map(({ correctedAt }) => correctedAt)).toEqual(
-      Array.from({ length: 10 }, (_, index) => `2026-01-01T00:00:${21 - index}.000Z`),
+    expect(status.recentCorrections?.map(({ path }) => path)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `authentication:/${11 - index}`),
     );
   });
 
@@ -294,7 +295,7 @@ describe("values", () => {
     );
     fc.assert(
       fc.property(value, (long: Json) => {
-        const shown = showValue(long) ?? "";
+        const shown = showValue(long);
         expect(shown.length).toBeLessThanOrEqual(256);
         expect(shown.isWellFormed()).toBe(true);
       }),

@@ -7,14 +7,22 @@ import type {
   SecuredFunctionBackend,
   SecuredFunctionBackendStatus,
 } from "../api/v1alpha1/types.generated.ts";
-import type { Json } from "../azure/json.ts";
 import { isDirectoryId } from "../azure/directory-ids.ts";
 import { sameResource } from "../azure/resource-ids.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
 import { KNOWN_AFTER_APPLY, type Change } from "../safeguards/safeguard.ts";
 import type { Verdict } from "../verify/diagnose.ts";
 import type { BypassReport } from "./bypass.ts";
+import {
+  describeContests,
+  describeQuarrels,
+  quarrelsIn,
+  timeUntilDue,
+  type Contest,
+} from "./contest.ts";
+import { correctionsOf, withCorrections } from "./corrections.ts";
 import { cut } from "./cut.ts";
+import { driftOf } from "./drift.ts";
 import type { BegunOperation } from "./execute.ts";
 import { summarize, type Next, type Outcome } from "./outcome.ts";
 import { knownChanges, type Plan, type PlannedStep } from "./plan.ts";
@@ -38,6 +46,8 @@ export interface PassRecord {
   /** The value of the take-over annotation that was obeyed. */
   readonly takeOver?: string | undefined;
   readonly applied?: readonly Change[];
+  /** The differences that somebody keeps bringing back. */
+  readonly contests?: readonly Contest[];
   readonly operations?: readonly BegunOperation[];
 }
 
@@ -57,10 +67,8 @@ export interface Pass {
   readonly corrections: readonly Correction[];
 }
 
-const LONGEST_VALUE = 256;
 const LONGEST_MESSAGE = 4096;
 const MOST_DRIFT_ITEMS = 50;
-const MOST_CORRECTIONS = 10;
 
 /** Turns what a pass saw and did into the object's status. No time in it moves on an idle pass. */
 export function report(record: PassRecord): Pass {
@@ -72,12 +80,7 @@ export function report(record: PassRecord): Pass {
   const wasFoundClosed =
     plan !== undefined &&
     isFoundClosed({ rollout: before.rollout, wasClosed: plan.facts.site.enforced });
-  const corrections =
-    wasSecured || wasFoundClosed ? applied.map((change) => correctionOf(change, at)) : [];
-  const corrected = [...corrections, ...(before.recentCorrections ?? [])].slice(
-    0,
-    MOST_CORRECTIONS,
-  );
+  const corrections = wasSecured || wasFoundClosed ? correctionsOf(applied, before, at) : [];
   const operations = plan === undefined ? before.operations : operationsOf(record, plan);
   const { rollout: _rollout, operations: _operations, lastHandledTakeOver, ...kept } = before;
   const takeOver = plan === undefined ? lastHandledTakeOver : record.takeOver;
@@ -87,7 +90,7 @@ export function report(record: PassRecord): Pass {
     plan,
     bypass,
     corrections,
-    next: summarize(outcome).next,
+    next: soonerOf(summarize(outcome).next, timeUntilDue(record.contests ?? [], at)),
     newDrift: wasSecured ? shownDrift.filter(({ detectedAt }) => detectedAt === at) : [],
     status: {
       ...kept,
@@ -101,11 +104,25 @@ export function report(record: PassRecord): Pass {
       ...presentOrAbsent("operations", operations),
       drift: shownDrift,
       driftCount: plan === undefined ? (before.driftCount ?? 0) : drift.length,
-      recentCorrections: corrected,
+      recentCorrections: withCorrections(before, corrections),
       ...(bypass && { findings: findingsOf(bypass, before) }),
       ...(plan && bypass && presentOrAbsent("coverage", coverageOf(plan, bypass))),
     },
   };
+}
+
+/** What is due before the object is looked at again is not kept waiting. */
+function soonerOf(next: Next, dueInMs: number | undefined): Next {
+  if (dueInMs === undefined) return next;
+  switch (next.kind) {
+    case "resync":
+      return { kind: "after", inMs: dueInMs };
+    case "after":
+      return { kind: "after", inMs: Math.min(next.inMs, dueInMs) };
+    case "at once":
+    case "back off":
+      return next;
+  }
 }
 
 function conditionsOf(record: PassRecord): Condition[] {
@@ -116,7 +133,7 @@ function conditionsOf(record: PassRecord): Condition[] {
     Ready: isSuspended ? lastKnown(before, "Ready") : { status: ready, reason, message },
     ...(isReconciling && { Reconciling: { status: "True", reason, message } }),
     ...(isStalled && { Stalled: { status: "True", reason, message } }),
-    InSync: plan === undefined ? lastKnown(before, "InSync") : inSync(plan, before),
+    InSync: plan === undefined ? lastKnown(before, "InSync") : inSync(plan, record),
     Verified: record.verdict ?? lastKnown(before, "Verified"),
     NoBypass:
       record.bypass === undefined ? lastKnown(before, "NoBypass") : noBypassState(record.bypass),
@@ -125,7 +142,7 @@ function conditionsOf(record: PassRecord): Condition[] {
         const step = plan?.steps.find(({ safeguard }) => safeguard === name);
         return [
           condition,
-          step === undefined ? lastKnown(before, condition) : safeguardState(step, before),
+          step === undefined ? lastKnown(before, condition) : safeguardState(step, record),
         ];
       }),
     ),
@@ -166,8 +183,11 @@ function lastKnown({ conditions }: SecuredFunctionBackendStatus, type: Condition
   );
 }
 
-function inSync(plan: Plan, before: SecuredFunctionBackendStatus): State {
+function inSync(plan: Plan, { before, at, contests = [] }: PassRecord): State {
   const changes = knownChanges(plan);
+  if (contests.length > 0) {
+    return { status: "False", reason: "Contested", message: describeContests(contests, at) };
+  }
   if (changes.length > 0) {
     return {
       status: "False",
@@ -181,11 +201,15 @@ function inSync(plan: Plan, before: SecuredFunctionBackendStatus): State {
 }
 
 function safeguardState(
-  { changes, obstacle, notes, standing }: PlannedStep,
-  before: SecuredFunctionBackendStatus,
+  { safeguard, changes, obstacle, notes, standing }: PlannedStep,
+  { before, at, contests = [] }: PassRecord,
 ): State {
   if (obstacle !== undefined) {
     return { status: obstacle.kind === "blocked" ? "False" : "Unknown", ...obstacle };
+  }
+  const contested = contests.filter(({ change }) => changes.includes(change));
+  if (contested.length > 0) {
+    return { status: "False", reason: "Contested", message: describeContests(contested, at) };
   }
   if (changes.length > 0) {
     const isDrift = isAuthenticationProven(before.rollout);
@@ -196,56 +220,15 @@ function safeguardState(
     };
   }
   if (standing !== undefined) return standing;
-  const message = ["As the spec asks.", ...notes.map((note) => note.message)].join(" ");
-  return { status: "True", reason: "Succeeded", message };
+  const quarrels = quarrelsIn(before, at).filter(({ path }) => path.startsWith(`${safeguard}:`));
+  const told = [...notes.map((note) => note.message), ...describeQuarrels(quarrels)];
+  return { status: "True", reason: "Succeeded", message: ["As the spec asks.", ...told].join(" ") };
 }
 
 function describeChanges(changes: readonly Change[]): string {
   const paths = changes.map(({ path }) => path);
   const shown = paths.slice(0, 5).join(", ");
   return `${paths.length} difference${paths.length === 1 ? "" : "s"}: ${shown}${paths.length > 5 ? ", …" : ""}.`;
-}
-
-/**
- * The present differences; each keeps the time when it was first seen. Those of a safeguard that could
- * not be judged stay as they were known last.
- */
-function driftOf(plan: Plan, before: SecuredFunctionBackendStatus, at: string): DriftItem[] {
-  const unjudged = plan.steps.filter(
-    ({ changes, obstacle }) => !plan.isComplete && obstacle !== undefined && changes.length === 0,
-  );
-  const kept = (before.drift ?? []).filter(({ path }) =>
-    unjudged.some(({ safeguard }) => path.startsWith(`${safeguard}:`)),
-  );
-  const seenNow = knownChanges(plan).map((change) => {
-    const item = { ...differenceOf(change), danger: change.danger };
-    const seen = before.drift?.find(
-      ({ path, resource, observed }) =>
-        path === item.path && sameResource(resource, item.resource) && observed === item.observed,
-    );
-    return { ...item, detectedAt: seen?.detectedAt ?? at };
-  });
-  return [...kept, ...seenNow];
-}
-
-function correctionOf(change: Change, at: string): Correction {
-  return { ...differenceOf(change), correctedAt: at };
-}
-
-function differenceOf({ path, resource, desired, observed }: Change) {
-  return {
-    path: cut(path, LONGEST_VALUE),
-    resource,
-    ...presentOrAbsent("desired", showValue(desired)),
-    ...presentOrAbsent("observed", showValue(observed)),
-  };
-}
-
-/** A value as people read it, cut to what status has room for. */
-export function showValue(value: Json | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > LONGEST_VALUE ? `${cut(text, LONGEST_VALUE - 1)}…` : text;
 }
 
 /** What was seen of identities and registration; what was not stays as it was known last. */

@@ -46,6 +46,13 @@ export const REASONS = {
     remedy: "Enforce puts it right by itself. In mode Observe, undo the change or change the spec.",
     isTransient: true,
   },
+  Contested: {
+    meaning:
+      "Somebody keeps changing a field back that was put right. It is put right ever later, what weakens the lock within a minute; everything else as usual.",
+    remedy:
+      "Find who writes it: the activity log of the resource that the message names says so. Then change it there, change the spec, or name the field in ignoreDifferences.",
+    isTransient: true,
+  },
   NoBypassFound: {
     meaning: "No way around the lock was found, among those that can be seen.",
     remedy: "",

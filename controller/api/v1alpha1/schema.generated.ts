@@ -983,7 +983,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         },
         "recentCorrections": {
           "type": "array",
-          "description": "The last 10 differences that were put right, newest first.",
+          "description": "The last 10 fields that were put right, newest first, each once.",
           "maxItems": 10,
           "x-kubernetes-list-type": "atomic",
           "items": {
@@ -1020,6 +1020,12 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
                 "format": "date-time",
                 "description": "When it was put right.",
                 "maxLength": 64
+              },
+              "times": {
+                "type": "integer",
+                "description": "How often it was put right, where somebody changed it back each time within three hours. Absent for once.",
+                "minimum": 2,
+                "maximum": 1000000
               }
             }
           }

@@ -237,7 +237,7 @@ export interface SecuredFunctionBackendStatus {
   drift?: DriftItem[];
   /** Number of present differences, also those beyond the first 50. */
   driftCount?: number;
-  /** The last 10 differences that were put right, newest first. */
+  /** The last 10 fields that were put right, newest first, each once. */
   recentCorrections?: Correction[];
   /** Ways around the lock, and what may become one, the worst first, at most 50. Nothing of it is changed. */
   findings?: Finding[];
@@ -332,6 +332,8 @@ export interface Correction {
   observed?: string;
   /** When it was put right. */
   correctedAt: string;
+  /** How often it was put right, where somebody changed it back each time within three hours. Absent for once. */
+  times?: number;
 }
 
 /** One way around the lock. */
