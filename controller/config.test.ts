@@ -13,7 +13,7 @@ describe("readConfig", () => {
         armEndpoint: "https://management.azure.com",
         armAudience: "https://management.azure.com",
         graphEndpoint: "https://graph.microsoft.com",
-        userAgent: "secured-function-backend",
+        userAgent: "secured-function-backend/0.1.0",
         timeoutInMs: 30_000,
         callTimeoutInMs: 10_000,
       },

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import type { AzureOptions } from "./azure/connect.ts";
 import { UsageError } from "./cli/usage-error.ts";
 import { parseDuration } from "./duration.ts";
+import { VERSION } from "./version.ts";
 
 /** Everything that is set from outside. */
 export interface Config {
@@ -58,7 +59,7 @@ export function readConfig(
       graphEndpoint: readAddress(environment, "AZURE_GRAPH_ENDPOINT", {
         otherwise: "https://graph.microsoft.com",
       }),
-      userAgent: "secured-function-backend",
+      userAgent: `secured-function-backend/${VERSION}`,
       timeoutInMs: readDuration(flags, "request-timeout", "30s"),
       callTimeoutInMs: readDuration(flags, "call-timeout", "10s"),
     },

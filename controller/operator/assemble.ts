@@ -73,6 +73,7 @@ export function assemble(surroundings: Surroundings): Parts {
     backends: register,
     openDoor: connectToAzure({
       ...options.config.azure,
+      userAgent: userAgentOf(surroundings),
       permit: assertMayWrite,
       observer: azureObserver(metrics.azure, log),
     }),
@@ -89,6 +90,13 @@ export function assemble(surroundings: Surroundings): Parts {
   metrics.queue.watch(queue);
   const controller = controllerOf(surroundings, queue, reconciler);
   return { elector, queue, controller, events, gateways };
+}
+
+/** So that Azure's logs tell which replica asked. */
+function userAgentOf({ options }: Surroundings): string {
+  const { config, environment } = options;
+  const { podName } = environment;
+  return podName === undefined ? config.azure.userAgent : `${config.azure.userAgent} ${podName}`;
 }
 
 /** A cluster has no name of its own; this namespace lives as long as it does. */

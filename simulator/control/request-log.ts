@@ -16,6 +16,8 @@ export interface RequestRecord {
   readonly url: string;
   /** Absent while in flight, and when the connection was cut or left hanging. */
   readonly status?: number;
+  /** What the caller says of itself: its `User-Agent`. */
+  readonly userAgent?: string;
   /** Who called, when a token said so. */
   readonly principal?: Principal;
   /** Sequence numbers of the requests that were in flight when this one came. */
@@ -66,6 +68,7 @@ export class RequestLog {
       listener,
       method: call.method,
       url: `${call.url.pathname}${call.url.search}`.replace(KEY_IN_QUERY, "$1***"),
+      ...(call.headers["user-agent"] !== undefined && { userAgent: call.headers["user-agent"] }),
       overlaps: [...this.#inFlight],
       notes: [],
     };
