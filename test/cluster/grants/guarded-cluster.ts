@@ -31,6 +31,7 @@ export class GuardedCluster implements AsyncDisposable {
     const started = new GuardedCluster(cluster, await cluster.namespace("sentinel"));
     await cluster.installDefinitions();
     await cluster.kubectl(["apply", "-f", POLICY]);
+    await started.#untilAllIsRefused();
     await started.grant([]);
     return started;
   }
@@ -82,13 +83,16 @@ export class GuardedCluster implements AsyncDisposable {
   /** Takes all grants away, with the object that holds them. */
   async withdrawAll(): Promise<void> {
     await this.cluster.kubectl(["delete", "azurescopegrant", "cluster"]);
+    await this.#untilAllIsRefused();
+  }
+
+  /** Waits until the API server knows the policy, and that there are no grants. */
+  async #untilAllIsRefused(): Promise<void> {
     await vi.waitFor(
       async () => {
-        const { status } = await this.tryCreate(this.#sentinel, aBackend());
         const { body } = await this.tryCreate(this.#sentinel, aBackend());
-        if (status !== 422 || !JSON.stringify(body).includes("no params found")) {
-          throw new Error(`still there: ${status} ${JSON.stringify(body)}`);
-        }
+        const text = JSON.stringify(body);
+        if (!text.includes("no params found")) throw new Error(`not refused: ${text}`);
       },
       { timeout: NOTICED_WITHIN_IN_MS },
     );
