@@ -39,6 +39,18 @@ describe("the live suite", { timeout: PATIENCE_IN_MS }, () => {
     expect(valueAt(settings, "/platform/enabled")).not.toBe(true);
   });
 
+  test("is told its own rights and what the functions are bound to", async () => {
+    const { inventory } = here.operator.door();
+    const [permissions, functions] = await Promise.all([
+      inventory.listPermissions(site),
+      inventory.listFunctions(site),
+    ]);
+    sightings.note("What does Azure say of the operator's roles at the function?", permissions);
+    sightings.note("How does Azure tell triggers and their authLevel?", functions);
+    expect(permissions.flatMap(({ actions }) => actions)).not.toEqual([]);
+    expect(functions.flatMap(({ bindings }) => bindings)).not.toEqual([]);
+  });
+
   test("closes it, and callers through the gateway get in", async () => {
     const { operator, settleTimeInMs } = here;
     const beganAt = Date.now();
