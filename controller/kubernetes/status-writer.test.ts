@@ -87,6 +87,15 @@ describe("StatusWriter", () => {
     expect(sent()).toBe(0);
   });
 
+  test("a conflict with those who edit too fast comes out, so that it is tried again", async () => {
+    const { client, writer, created } = await setUp();
+    client.around = async ({ verb }, proceed) => {
+      if (verb !== "applyStatus") return proceed();
+      throw new KubernetesError("Conflict", "it has changed", { code: 409 });
+    };
+    await expect(writer.write(created, { phase: "new" })).rejects.toThrow("it has changed");
+  });
+
   test("other failures come out", async () => {
     const { client, writer, created } = await setUp();
     client.around = async () => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubernetesClient } from "./client.ts";
 import { isKind } from "./errors.ts";
-import { keyOf, type KubernetesObject } from "./object.ts";
+import { keyOf, nameOf, type KubernetesObject } from "./object.ts";
 import type { Resource } from "./resource.ts";
 import type { StoreReader } from "./store.ts";
 
@@ -16,7 +16,7 @@ export type Written<T> =
   | { readonly kind: "written"; readonly object: T }
   /** The object has gone, which is no failure. */
   | { readonly kind: "gone" }
-  /** Another object has its name now, or it changes too fast to be written: look at it anew. */
+  /** Another object has its name now. */
   | { readonly kind: "recreated" };
 
 export interface StatusWriterOptions<T extends WithStatus> {
@@ -60,9 +60,21 @@ export class StatusWriter<T extends WithStatus> {
       return { kind: "written", object: written };
     } catch (error) {
       if (isKind(error, "NotFound")) return { kind: "gone" };
-      if (isKind(error, "Conflict")) return { kind: "recreated" };
+      if (isKind(error, "Conflict")) return await this.#afterConflict(object, error);
       throw error;
     }
+  }
+
+  /** Tells an object that has a successor from one that others changed too fast. */
+  async #afterConflict(object: T, conflict: unknown): Promise<Written<T>> {
+    const { client, resource } = this.#options;
+    try {
+      const { metadata } = await client.get(resource, nameOf(keyOf(object)));
+      if (metadata.uid !== object.metadata.uid) return { kind: "recreated" };
+    } catch (error) {
+      if (isKind(error, "NotFound")) return { kind: "gone" };
+    }
+    throw conflict;
   }
 }
 
