@@ -1,9 +1,15 @@
-import { Document, isMap, isScalar } from "yaml";
+import { Document, isMap, isScalar, stringify } from "yaml";
 import type { Adoption } from "./build-manifest.ts";
 
-/** The manifest as its owner keeps it: the remarks as comments, and a call to be filled in. */
+/** As kubectl reads YAML, `no` without quotes is no text. */
+const QUOTED_FOR_KUBECTL = { compat: "yaml-1.1" };
+
+/**
+ * The manifest as its owner keeps it: the remarks as comments, and a call to be filled in. It means the
+ * same to kubectl.
+ */
 export function manifestYaml({ manifest, remarks }: Adoption): string {
-  const document = new Document(manifest, { aliasDuplicateObjects: false });
+  const document = new Document(manifest, { aliasDuplicateObjects: false, ...QUOTED_FOR_KUBECTL });
   const spec = document.get("spec");
   if (!isMap(spec)) throw new TypeError("A manifest has a spec.");
   for (const { key } of spec.items) {
@@ -22,7 +28,7 @@ function checkToFillIn(api: string): string {
     "Name a safe GET call that must keep working: an open function is closed only after it passed.",
     "verification:",
     "  gateway:",
-    `    - api: ${api}`,
+    `    - api: ${stringify(api, QUOTED_FOR_KUBECTL).trim()}`,
     "      path: /health",
   ]
     .map((line) => ` ${line}`)

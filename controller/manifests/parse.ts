@@ -1,5 +1,6 @@
 import { isMap, isSeq, LineCounter, parseAllDocuments, type Document, type ParsedNode } from "yaml";
 import { isJsonObject } from "../api/v1alpha1/json-object.ts";
+import { KUBECTL_YAML } from "./kubectl-yaml.ts";
 import type { ManifestProblem, Place } from "./manifest.ts";
 
 /** One Kubernetes object of any kind, as plain data, and where it begins. */
@@ -14,12 +15,12 @@ export interface ParsedFile {
 }
 
 /**
- * The objects in a text: YAML of several documents, or JSON, with the members of each `List` taken
+ * The objects in a text: YAML of several documents, as kubectl reads it, or JSON, with the members of each `List` taken
  * out. Empty documents are nothing. A broken document is a problem, and the others are still read.
  */
 export function parseObjects(text: string, file: string): ParsedFile {
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false });
+  const documents = parseAllDocuments(text, { ...KUBECTL_YAML, lineCounter, prettyErrors: false });
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset);
     return { file, line, column: col };
