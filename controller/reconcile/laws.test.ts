@@ -75,6 +75,18 @@ describe("from any start", () => {
     );
   });
 
+  test("without a release nothing is written that callers notice", async () => {
+    const manual = { rollout: { gatewayCheck: "Require", enforcement: "Manual" } } as const;
+    await fc.assert(
+      fc.asyncProperty(start, async (from) => {
+        const operator = new FakeOperator(azureAt(from), aBackend({ spec: manual }));
+        await operator.settle();
+        expect(operator.azure.writes.filter((write) => write !== "updateIdentity")).toEqual([]);
+        expect(["True Secured", "False AwaitingRelease"]).toContain(operator.condition("Ready"));
+      }),
+    );
+  });
+
   test("no write lets anybody in whom neither the state before nor the spec admits", async () => {
     await fc.assert(
       fc.asyncProperty(start, async (from) => {

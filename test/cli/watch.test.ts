@@ -35,6 +35,25 @@ describe.concurrent("sfb watch", () => {
     expect((await sfb.run("apply", "-f", "orders.yaml")).exitCode).toBe(0);
   });
 
+  test("goes on with a roll-out as soon as its manifest carries the release", async () => {
+    await using azure = await startTestSimulator();
+    await using sfb = await CommandLine.open(azure.variables);
+    await sfb.useExample("manual-release.yaml", "orders.yaml");
+    const watch = sfb.start("watch", "-f", "orders.yaml");
+    await watch.prints(/shop\/orders: Stalled AwaitingRelease: .*\bplan-[0-9a-f]{32}\b/);
+    const shop = new Shop(azure);
+    expect((await shop.calls()).direct).toBe(200);
+    const line = /securedbackend\.dev\/release: plan-[0-9a-f]{32}/.exec(watch.stdout)?.[0] ?? "";
+
+    await sfb.edit("orders.yaml", (text) =>
+      text.replace("\nmetadata:\n", `\nmetadata:\n  annotations:\n    ${line}\n`),
+    );
+
+    await watch.prints(SECURED);
+    expect(await shop.calls()).toEqual({ direct: 401, gateway: 200 });
+    expect((await watch.terminate()).exitCode).toBe(0);
+  });
+
   test("--output json tells each event in a line", async () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open(azure.variables);
