@@ -11,9 +11,12 @@ export interface FakeApiClient extends AsyncDisposable {
   readonly transport: Transport;
 }
 
+/** What must be known of a fake API server to call it. */
+type Reachable = Pick<FakeApiServer, "address" | "caFile" | "tokens">;
+
 /** Connects to a fake API server with a token that it lets in. */
 export function connectTo(
-  server: FakeApiServer,
+  server: Reachable,
   options: Partial<TransportOptions> = {},
 ): FakeApiClient {
   const transport = new Transport({
@@ -31,7 +34,7 @@ export function connectTo(
 }
 
 /** The first token, and the authority that the workers trust. */
-export function fixedConnection({ address, caFile, tokens }: FakeApiServer): Connection {
+export function fixedConnection({ address, caFile, tokens }: Reachable): Connection {
   const [token = ""] = tokens;
   const credentials = {
     headers: { Authorization: `Bearer ${token}` },
