@@ -176,11 +176,15 @@ export class WorkQueue {
       this.#settle(fresh);
       return;
     }
+    const wanted = {
+      lane: lane === "user" ? lane : request.lane,
+      urgency: Math.max(request.urgency, urgency),
+      dueAt: Math.min(request.dueAt, dueAt),
+    };
+    if (isAt(request, wanted)) return;
     const wasReady = request.state === "ready";
     this.#lift(request);
-    if (lane === "user") request.lane = lane;
-    request.urgency = Math.max(request.urgency, urgency);
-    request.dueAt = Math.min(request.dueAt, dueAt);
+    Object.assign(request, wanted);
     this.#settle(request, wasReady);
   }
 
@@ -252,6 +256,10 @@ export class WorkQueue {
     }
     this.#setTimer();
   }
+}
+
+function isAt(request: Request, { lane, urgency, dueAt }: Omit<Request, "key" | "turn" | "state">) {
+  return request.lane === lane && request.urgency === urgency && request.dueAt === dueAt;
 }
 
 function rank({ dueAt, urgency }: Request): number {
