@@ -317,7 +317,7 @@ describe("every line is read", () => {
     ["of two megabytes", "x".repeat(2 * 2 ** 20)],
   ];
   test.for(awkward)("%s", async ([, text]) => {
-    const { server, store, failures } = await reflect();
+    const { server, store, failures } = await reflect({ clock: new HastyClock(10) });
     await expect.poll(() => server.watches.count).toBe(1);
     put(server, "awkward", { data: { text } });
     await expectCaughtUp(server, store);
@@ -341,7 +341,11 @@ describe("every line is read", () => {
   });
 
   test("unless it is longer than 8 MB: then all is read anew", async () => {
-    const { server, store, failures } = await reflect({ objects: 1 });
+    const { server, store, failures } = await reflect({
+      objects: 1,
+      // So much takes longer than a watch may be silent on the fast one.
+      clock: new HastyClock(10),
+    });
     await expect.poll(() => server.watches.count).toBe(1);
     server.watches.write("x".repeat(9 * 2 ** 20));
     await expect.poll(() => lists(server)).toBe(2);
