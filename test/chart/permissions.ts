@@ -6,9 +6,12 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-/** Everything the controller may do in a cluster, and what for. The chart's roles are held to this table. */
+/**
+ * Everything the controller may do in a cluster, and what for. The chart's roles are held to this table, and
+ * the table to what the controller does in test/cluster/chart/least-privilege.test.ts.
+ */
 export const PERMISSIONS = {
-  /** Watches objects, and patches the finalizer and annotations of their metadata. */
+  /** Watches objects, and patches the finalizer in their metadata; reads one anew when somebody else was faster. */
   objects: {
     apiGroups: ["securedbackend.dev"],
     resources: ["securedfunctionbackends"],
@@ -25,10 +28,10 @@ export const PERMISSIONS = {
   grants: {
     apiGroups: ["securedbackend.dev"],
     resources: ["azurescopegrants"],
-    verbs: ["get", "list", "watch"],
+    verbs: ["list", "watch"],
   },
   /** The labels that grants go by, and the uid of kube-system, which tells clusters apart. */
-  namespaces: { apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] },
+  namespaces: { apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] },
   /** In its own namespace only. */
   leases: {
     apiGroups: ["coordination.k8s.io"],

@@ -38,7 +38,7 @@ describe.skipIf(!HAS_HELM)("the controller may", () => {
       {},
       {
         "*": [grants, namespaces, objects, status, events],
-        "sfb-system": [leases, snapshots, events],
+        "sfb-system": [leases, snapshots],
       },
     ],
     [
@@ -46,7 +46,7 @@ describe.skipIf(!HAS_HELM)("the controller may", () => {
       { watchNamespaces: ["shop", "bank"] },
       {
         "*": [grants, namespaces],
-        "sfb-system": [leases, snapshots, events],
+        "sfb-system": [leases, snapshots],
         shop: [objects, status, events],
         bank: [objects, status, events],
       },
@@ -62,7 +62,7 @@ describe.skipIf(!HAS_HELM)("the controller may", () => {
       },
       {
         "*": [grants, namespaces],
-        "sfb-system": [leases, snapshots, events],
+        "sfb-system": [leases, snapshots],
         shop: [objects, status, events, subscriptionKeys(["orders-key", "returns-key"])],
       },
     ],
@@ -71,7 +71,7 @@ describe.skipIf(!HAS_HELM)("the controller may", () => {
       { subscriptionKeys: { secrets: [{ namespace: "shop", secretNames: ["orders-key"] }] } },
       {
         "*": [grants, namespaces, objects, status, events],
-        "sfb-system": [leases, snapshots, events],
+        "sfb-system": [leases, snapshots],
       },
     ],
     ["do nothing by the chart's roles, where others make them", { rbac: { create: false } }, {}],
