@@ -48,10 +48,9 @@ describeInCluster("in namespaced mode", () => {
         },
       });
       for (const name of ["orders-check", "unnamed"]) {
-        await cluster.kubectl([
-          ...["create", "secret", "generic", name, "-n", "shop", `--from-literal=primary=${KEY}`],
-          "--type=securedbackend.dev/subscription-key",
-        ]);
+        const type = "--type=securedbackend.dev/subscription-key";
+        const key = `--from-literal=primary=${KEY}`;
+        await cluster.kubectl(["create", "secret", "generic", name, "-n", "shop", type, key]);
       }
       await cluster.kubectl(["apply", "-f", example("grants/cluster.yaml")]);
       const replica = await controller.start({ flags: ["--namespace", "shop"] });
