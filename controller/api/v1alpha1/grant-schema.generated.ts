@@ -12,9 +12,6 @@ export const PLURAL = "azurescopegrants";
 export const RESOURCE_SCHEMA: StructuralSchema = {
   "type": "object",
   "description": "Says which namespaces may name which Azure resources, audiences and identities. There is one, named cluster, which lists all grants; what no grant allows is refused and causes no request to Azure. Whoever may write it decides what the controller's identity is used for.",
-  "required": [
-    "spec"
-  ],
   "x-kubernetes-validations": [
     {
       "rule": "self.metadata.name == 'cluster'",
@@ -47,14 +44,13 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
     "spec": {
       "type": "object",
       "description": "What is allowed. Everything else is not.",
-      "required": [
-        "grants"
-      ],
+      "default": {},
       "properties": {
         "grants": {
           "type": "array",
           "description": "The grants. A SecuredFunctionBackend is allowed when one of them covers it wholly; parts of several are never put together. An empty list allows nothing.",
           "maxItems": 256,
+          "default": [],
           "x-kubernetes-list-type": "map",
           "x-kubernetes-list-map-keys": [
             "name"

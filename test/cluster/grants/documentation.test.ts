@@ -75,5 +75,7 @@ describeInCluster("what docs/grants.md says", () => {
     expect(await apply("shop", "shop")).toEqual(["shop"]);
     expect(await apply("bank", "bank", "bank-test")).toEqual(["bank", "bank-test", "shop"]);
     expect(await apply("bank", "bank")).toEqual(["bank", "shop"]);
+    expect(await apply("shop")).toEqual(["bank"]);
+    expect(await apply("bank")).toEqual([""]);
   });
 });
