@@ -182,9 +182,10 @@ describe("an object", () => {
       { code: "OtherApiAdmitted", severity: "Critical", resource: "/r", message: "", remedy: "" },
       { code: "SlotOpen", severity: "Warning", resource: "/r", message: "", remedy: "" },
     ],
-    recentCorrections: [0, 10, 20].map((minutes) =>
-      correction("authentication:/platform/enabled", NOW - minutes * 60_000),
-    ),
+    recentCorrections: [
+      { ...correction("authentication:/platform/enabled", NOW - 60_000), times: 2 },
+      correction("hardening:/httpsOnly", NOW - 60_000),
+    ],
   });
   const own = { namespace: "shop", name: "orders" };
 

@@ -5,9 +5,9 @@ import type {
   FindingSeverity,
   SecuredFunctionBackend,
 } from "../api/v1alpha1/types.generated.ts";
+import { quarrelsIn } from "../reconcile/contest.ts";
 import type { Pass } from "../reconcile/report.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
-import { contestedFields } from "./contested-fields.ts";
 import { counter } from "./series.ts";
 
 export interface ObjectMetricsOptions {
@@ -108,10 +108,10 @@ export class ObjectMetrics {
     });
     this.#gauge(registry, {
       name: "securedfunction_contested_fields",
-      help: "Fields that were put right three times within an hour: somebody keeps changing them back.",
+      help: "Fields that were put right more than once in a row, the last time within three hours: somebody changes them back.",
       labelNames: [],
       tell: ({ status }, set) =>
-        set({}, contestedFields(status?.recentCorrections ?? [], this.#options.now()).length),
+        set({}, quarrelsIn(status ?? {}, new Date(this.#options.now()).toISOString()).length),
     });
     this.#gauge(registry, {
       name: "securedfunction_findings",

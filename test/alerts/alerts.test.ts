@@ -109,13 +109,13 @@ const RUNS: Readonly<Record<string, () => Promise<ObservedRun>>> = {
     const run = new ObservedRun();
     const orders = run.operator(azure);
     await orders.rollOut();
-    for (let times = 0; times < 3; times += 1) {
+    for (let times = 0; times < 2; times += 1) {
       run.isSilent("SecuredFunctionBackendFieldContested");
       await shop.putAuthSettings({ ...(await shop.authSettings()), platform: { enabled: false } });
       await orders.passes(2, 5);
     }
     run.fires("SecuredFunctionBackendFieldContested", ORDERS);
-    await orders.passes(7, 10);
+    await orders.passes(10, 20);
     run.isSilent("SecuredFunctionBackendFieldContested");
     return run;
   },
