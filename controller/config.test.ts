@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "./cli/usage-error.ts";
-import { readConfig, readUserDirectory } from "./config.ts";
+import { readClusterEnvironment, readConfig, readUserDirectory } from "./config.ts";
 
 describe("readConfig", () => {
   test("is the public Azure with patient checks unless told", () => {
@@ -89,4 +89,11 @@ test("an empty variable counts as absent", () => {
 test("the user stands where npm was called, else in the working directory", () => {
   expect(readUserDirectory({ INIT_CWD: "/home/user" })).toBe("/home/user");
   expect(readUserDirectory({})).toBe(process.cwd());
+});
+
+test("a user without a home has no kubeconfig there, as in an image", () => {
+  expect(readClusterEnvironment({}).kubeConfigFiles).toEqual([]);
+  expect(readClusterEnvironment({ HOME: "/home/me" }).kubeConfigFiles).toEqual([
+    "/home/me/.kube/config",
+  ]);
 });

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { AzureOptions } from "./azure/connect.ts";
 import { UsageError } from "./cli/usage-error.ts";
@@ -85,9 +84,11 @@ export interface ClusterEnvironment {
 
 /** Reads what {@link ClusterEnvironment} holds. */
 export function readClusterEnvironment(environment: Environment = process.env): ClusterEnvironment {
-  const files = readText(environment, "KUBECONFIG")?.split(delimiter) ?? [
-    join(readText(environment, "HOME") ?? homedir(), ".kube", "config"),
-  ];
+  // In an image, a user may have no home: then no kubeconfig lies there, and that is no error.
+  const home = readText(environment, "HOME") ?? readText(environment, "USERPROFILE");
+  const files =
+    readText(environment, "KUBECONFIG")?.split(delimiter) ??
+    (home === undefined ? [] : [join(home, ".kube", "config")]);
   return {
     serviceHost: readText(environment, "KUBERNETES_SERVICE_HOST"),
     servicePort: readText(environment, "KUBERNETES_SERVICE_PORT"),

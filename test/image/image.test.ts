@@ -7,7 +7,7 @@ import { Shop } from "../support/shop.ts";
 import { startTestSimulator } from "../support/simulator.ts";
 import { temporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 import { buildBundle } from "./build-bundle.ts";
-import { NO_CONTAINERS, runInContainer } from "./container.ts";
+import { NO_CONTAINERS, runInContainer, type ContainerOptions } from "./container.ts";
 import { argumentsOf, labelsOf, parseDockerfile } from "./dockerfile.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -104,7 +104,7 @@ describe.skipIf(NO_CONTAINERS !== undefined)("the bundle, contained as in the im
     command: readonly string[],
     options: {
       readonly variables?: Readonly<Record<string, string>>;
-      readonly files?: readonly string[];
+      readonly files?: ContainerOptions["files"];
       readonly volumes?: readonly string[];
     } = {},
   ) =>
@@ -157,7 +157,9 @@ describe.skipIf(NO_CONTAINERS !== undefined)("the bundle, contained as in the im
       ],
       {
         variables: { ...azure.variables, NODE_EXTRA_CA_CERTS: trusted },
-        files: [manifest, trusted, azure.variables["AZURE_FEDERATED_TOKEN_FILE"] ?? ""],
+        files: [manifest, trusted, azure.variables["AZURE_FEDERATED_TOKEN_FILE"] ?? ""].map(
+          (file) => ({ file }),
+        ),
         volumes: [state],
       },
     );
