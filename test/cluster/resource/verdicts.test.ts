@@ -21,6 +21,12 @@ const RUNS = Number(process.env["SFB_VERDICT_RUNS"] ?? 300);
 /** On a busy machine. */
 const LONGEST_IN_MS = 300_000;
 const GROUP = "/apis/securedbackend.dev/v1alpha1";
+/** The metadata that is the user's own. */
+const METADATA = {
+  labels: { team: "orders", "app.kubernetes.io/part-of": "shop" },
+  annotations: { "example.com/note": "Ours." },
+  finalizers: ["example.com/held"],
+};
 const STRICT = "dryRun=All&fieldValidation=Strict";
 
 describeInCluster("a manifest, judged offline and by the API server", (cluster) => {
@@ -108,6 +114,6 @@ function examplesIn(folder: string): readonly unknown[] {
       metadata: { namespace?: string };
     };
     const { namespace: _, ...named } = metadata;
-    return { ...rest, metadata: named };
+    return { ...rest, metadata: { ...named, ...METADATA } };
   });
 }
