@@ -12,10 +12,11 @@ import { azureError, FakeAzure } from "../../test/support/fake-azure.ts";
 import { MemorySnapshots } from "../../test/support/fake-operator.ts";
 import type { Json } from "../azure/json.ts";
 import { removePolicy, type PolicyStatements } from "../policy/policy.ts";
+import { ownersIn, withMarker } from "../safeguards/owner-marker.ts";
 import { KNOWN_AFTER_APPLY, type Change } from "../safeguards/safeguard.ts";
 import { execute } from "./execute.ts";
 import { Gateways } from "./gateway.ts";
-import { restoration } from "./snapshot.ts";
+import { EMPTY_SNAPSHOT, restoration } from "./snapshot.ts";
 
 const STATEMENTS: PolicyStatements = {
   resource: AUDIENCE,
@@ -47,6 +48,42 @@ const identity = aChange({
 function workshop(azure: FakeAzure, snapshots = new MemorySnapshots()) {
   return { door: azure.door, gateways: new Gateways(), snapshots, owner: OWNER };
 }
+
+describe("the owner's marker", () => {
+  const THEM = { installation: "there", namespace: "shop", name: "orders" };
+
+  test("goes with a write of the settings, and is no reason for one", async () => {
+    const azure = new FakeAzure({ settings: { platform: { enabled: false } } });
+    await execute(workshop(azure), [setting("/platform/enabled", false)]);
+    expect(azure.writes).toEqual([]);
+    await execute(workshop(azure), [setting("/platform/enabled", true)]);
+    expect(ownersIn(azure.settings)).toEqual([OWNER]);
+  });
+
+  test("of another installation that came since the look stops the write, and nothing is recorded", async () => {
+    const settings = withMarker({ platform: { enabled: false } }, THEM);
+    const azure = new FakeAzure({ settings });
+    const snapshots = new MemorySnapshots();
+    const writing = execute(workshop(azure, snapshots), [setting("/platform/enabled", true)]);
+    await expect(writing).rejects.toMatchObject({ reason: "StaleRead" });
+    expect(azure.writes).toEqual([]);
+    expect(snapshots.snapshot).toEqual(EMPTY_SNAPSHOT);
+  });
+
+  test("is replaced where that was asked for, and what it replaced is not given back", async () => {
+    const azure = new FakeAzure({ settings: withMarker({}, THEM) });
+    const snapshots = new MemorySnapshots();
+    const takeOver = aChange({ patch: { kind: "owner-marker" } });
+    await execute(workshop(azure, snapshots), [takeOver]);
+    expect(ownersIn(azure.settings)).toEqual([OWNER]);
+    expect(snapshots.snapshot).toEqual(EMPTY_SNAPSHOT);
+    await execute(workshop(azure), [setting("/platform/enabled", false)], {
+      distrustsReads: false,
+      marker: "remove",
+    });
+    expect(ownersIn(azure.settings)).toEqual([]);
+  });
+});
 
 describe("one write per resource", () => {
   test("several settings in one PUT, with everything else that stood there", async () => {

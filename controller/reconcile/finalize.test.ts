@@ -3,7 +3,7 @@ import { asAzureAnswers, NEVER_CONFIGURED } from "../../test/support/auth-settin
 import { aBackend, aService, aSpec, OWNER, SITE } from "../../test/support/builders.ts";
 import { azureError, FakeAzure } from "../../test/support/fake-azure.ts";
 import { isClosed } from "../../test/support/fake-function.ts";
-import { FakeOperator } from "../../test/support/fake-operator.ts";
+import { FakeOperator, MemorySnapshots } from "../../test/support/fake-operator.ts";
 import { withValueAt } from "../azure/json.ts";
 import { targetOf } from "../safeguards/target.ts";
 import { finalize, releaseOrphans } from "./finalize.ts";
@@ -101,6 +101,32 @@ describe("giving back everything", () => {
       expect.stringContaining("/policies/policy"),
     ]);
     expect(azure.policy?.text).toBe(POLICY_BEFORE);
+  });
+});
+
+describe("an object whose target others govern", () => {
+  const managed = aSpec({ registration: { tokenVersion: "Auto" } });
+  const conflict = { kind: "blocked", reason: "Conflict", message: "Older." } as const;
+
+  test("that never wrote leaves their registration alone", async () => {
+    const { azure } = await secured();
+    azure.directory.create("sfb-orders", {});
+    const snapshots = new MemorySnapshots();
+    const workshop = { door: azure.door, gateways: new Gateways(), snapshots, owner: OWNER };
+    expect(await finalize({ ...workshop, conflict }, managed)).toEqual({ returned: [] });
+    const owner = { ...OWNER, installation: "there" };
+    expect(await finalize({ ...workshop, owner }, managed)).toEqual({ returned: [] });
+    expect(azure.directory.registered).toBeDefined();
+    expect(azure.writes).toEqual([]);
+  });
+
+  test("that wrote once opens nothing that another installation has closed since", async () => {
+    const { azure, workshop } = await secured();
+    const owner = { ...OWNER, installation: "there" };
+    const { returned, obstacle } = await finalize({ ...workshop, owner }, aSpec());
+    expect(returned).toEqual([]);
+    expect(obstacle).toMatchObject({ kind: "blocked", reason: "OwnedElsewhere" });
+    expect(isClosed(azure.settings)).toBe(true);
   });
 });
 

@@ -223,6 +223,26 @@ describe("a plan that nobody has released", () => {
   });
 });
 
+describe("a function that another installation governs", () => {
+  const elsewhere = { ...BLOCKED, reason: "OwnedElsewhere" } as const;
+  const plan = aPlan({
+    steps: {
+      ...withChanges("inbound-policy"),
+      authentication: { changes: [changeOf("authentication")], obstacle: elsewhere },
+    },
+  });
+
+  test.each<{ rollout: RolloutProgress | undefined }>([
+    { rollout: undefined },
+    { rollout: progress("Completed") },
+    { rollout: progress("InboundPolicy") },
+    { rollout: progress("RollBack") },
+    { rollout: progress("NetworkRollBack") },
+  ])("is neither corrected nor rolled back: $rollout.step", ({ rollout }) => {
+    expect(next(plan, {}, rollout)).toBe("hold OwnedElsewhere");
+  });
+});
+
 describe("a roll-out that was given up", () => {
   const plan = aPlan({ site: OPEN, steps: withChanges("authentication") });
   test.each<{ rollout: RolloutProgress; mode: "Enforce" | "Observe"; wanted: string }>([
