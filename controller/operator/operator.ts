@@ -82,6 +82,8 @@ export async function runOperator(
   });
   await using _watches = inBackground((until) => caches.run(until));
   register.follow((key, place) => parts.queue.add(key, place));
+  // Without an election the only replica leads, and no elector says so.
+  if (parts.elector === undefined) metrics.leader.led(true);
   try {
     await lead(parts, options, signal);
     log.info({}, "stopped");
