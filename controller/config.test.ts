@@ -16,6 +16,7 @@ describe("readConfig", () => {
         userAgent: "secured-function-backend/0.1.0",
         timeoutInMs: 30_000,
         callTimeoutInMs: 10_000,
+        budget: { readsPerSecond: 10, writesPerSecond: 5 },
       },
       settleTimeInMs: 300_000,
       logLevel: "warn",
@@ -33,7 +34,13 @@ describe("readConfig", () => {
       AZURE_GRAPH_ENDPOINT: "https://localhost:3",
       LOG_LEVEL: "debug",
     };
-    const flags = { "settle-time": "1m", "request-timeout": "2s", "call-timeout": "3s" };
+    const flags = {
+      "settle-time": "1m",
+      "request-timeout": "2s",
+      "call-timeout": "3s",
+      "reads-per-second": "25",
+      "writes-per-second": "1000",
+    };
     expect(readConfig(flags, environment)).toMatchObject({
       azure: {
         authorityHost: "https://localhost:1/",
@@ -45,6 +52,7 @@ describe("readConfig", () => {
         graphEndpoint: "https://localhost:3",
         timeoutInMs: 2000,
         callTimeoutInMs: 3000,
+        budget: { readsPerSecond: 25, writesPerSecond: 1000 },
       },
       settleTimeInMs: 60_000,
       logLevel: "debug",
@@ -72,6 +80,12 @@ describe("readConfig", () => {
     { environment: { LOG_LEVEL: "loud" }, says: "LOG_LEVEL is loud: write one of trace, debug" },
     { flags: { "settle-time": "5" }, says: '--settle-time "5" is no duration' },
     { flags: { "request-timeout": "soon" }, says: '--request-timeout "soon" is no duration' },
+    {
+      flags: { "reads-per-second": "0" },
+      says: "--reads-per-second 0: write a number from 1 to 1000",
+    },
+    { flags: { "writes-per-second": "1001" }, says: "--writes-per-second 1001: write a number" },
+    { flags: { "writes-per-second": "2.5" }, says: "--writes-per-second 2.5: write a number" },
     { flags: { installation: "Team A" }, says: "--installation Team A: write at most 63" },
     { flags: { "call-timeout": "" }, says: '--call-timeout "" is no duration' },
   ])("$says", ({ environment = {}, flags = {}, says }) => {

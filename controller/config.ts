@@ -1,5 +1,6 @@
 import { delimiter, join } from "node:path";
 import type { AzureOptions } from "./azure/connect.ts";
+import { DEFAULT_BUDGET } from "./azure/limiter.ts";
 import { UsageError } from "./cli/usage-error.ts";
 import { parseDuration } from "./duration.ts";
 import { VERSION } from "./version.ts";
@@ -23,13 +24,18 @@ export const CONFIG_OPTIONS = {
   "settle-time": { type: "string" },
   "request-timeout": { type: "string" },
   "call-timeout": { type: "string" },
+  "reads-per-second": { type: "string" },
+  "writes-per-second": { type: "string" },
   installation: { type: "string" },
 } as const;
 
 /** The values of {@link CONFIG_OPTIONS} as given. */
 export type ConfigFlags = { readonly [Flag in keyof typeof CONFIG_OPTIONS]?: string | undefined };
 
-type DurationFlag = Exclude<keyof ConfigFlags, "installation">;
+type DurationFlag = "settle-time" | "request-timeout" | "call-timeout";
+type RateFlag = "reads-per-second" | "writes-per-second";
+
+const HIGHEST_RATE = 1000;
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -61,6 +67,10 @@ export function readConfig(
       userAgent: `secured-function-backend/${VERSION}`,
       timeoutInMs: readDuration(flags, "request-timeout", "30s"),
       callTimeoutInMs: readDuration(flags, "call-timeout", "10s"),
+      budget: {
+        readsPerSecond: readRate(flags, "reads-per-second", DEFAULT_BUDGET.readsPerSecond),
+        writesPerSecond: readRate(flags, "writes-per-second", DEFAULT_BUDGET.writesPerSecond),
+      },
     },
     settleTimeInMs: readDuration(flags, "settle-time", "5m"),
     logLevel: readLogLevel(environment, logLevel),
@@ -125,6 +135,13 @@ function readDuration(flags: ConfigFlags, flag: DurationFlag, otherwise: string)
   } catch (error) {
     throw new UsageError(`--${flag} ${(error as RangeError).message}`);
   }
+}
+
+function readRate(flags: ConfigFlags, flag: RateFlag, otherwise: number): number {
+  const text = flags[flag] ?? String(otherwise);
+  const rate = /^[0-9]{1,4}$/.test(text) ? Number(text) : 0;
+  if (rate >= 1 && rate <= HIGHEST_RATE) return rate;
+  throw new UsageError(`--${flag} ${text}: write a number from 1 to ${HIGHEST_RATE}`);
 }
 
 /** It stands in Azure as a part of an address, before a namespace and a name. */

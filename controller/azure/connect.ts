@@ -8,7 +8,7 @@ import { entra } from "./entra.ts";
 import { graphClient } from "./graph-client.ts";
 import { graph } from "./graph.ts";
 import { inventory } from "./inventory.ts";
-import { Limiter, type Lane } from "./limiter.ts";
+import { bucketsOf, DEFAULT_BUDGET, Limiter, type CallBudget, type Lane } from "./limiter.ts";
 import { GRANTED, type Permit } from "./permit.ts";
 import { traffic } from "./traffic.ts";
 import { webApps } from "./web-apps.ts";
@@ -22,7 +22,9 @@ export interface AzureOptions extends CredentialOptions {
   readonly userAgent: string;
   /** How long a call to a function or a gateway may take, in milliseconds. */
   readonly callTimeoutInMs: number;
-  /** Replaces the limits that suit a subscription shared with others. */
+  /** Absent: what suits a subscription shared with others. */
+  readonly budget?: CallBudget;
+  /** Replaces the one that the budget makes. */
   readonly limiter?: Limiter;
   /** Asked right before each request; absent: always given. */
   readonly permit?: Permit;
@@ -47,7 +49,7 @@ export function connectToAzure(options: AzureOptions): OpenDoor {
     credential,
     timeoutInMs: options.timeoutInMs,
     userAgent: options.userAgent,
-    limiter: options.limiter ?? new Limiter(),
+    limiter: options.limiter ?? new Limiter(bucketsOf(options.budget ?? DEFAULT_BUDGET)),
     permit,
     observer,
   };

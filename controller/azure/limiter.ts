@@ -15,16 +15,34 @@ export interface BucketSize {
   readonly perSecond: number;
 }
 
+/** How many calls a second one identity takes of each subscription, over long. */
+export interface CallBudget {
+  readonly readsPerSecond: number;
+  /** Deletes, which ARM counts apart, get as many. */
+  readonly writesPerSecond: number;
+}
+
 /**
  * A fraction of what ARM gives one identity in one subscription (250 reads, 200 writes and 200
  * deletes, of which 25, 10 and 10 come back each second: "Understand how Azure Resource Manager
  * throttles requests", Microsoft Learn), so that most of it is left for others with the same identity.
  */
-export const DEFAULT_BUCKETS: Readonly<Record<CallKind, BucketSize>> = {
-  reads: { burst: 100, perSecond: 10 },
-  writes: { burst: 50, perSecond: 5 },
-  deletes: { burst: 50, perSecond: 5 },
-};
+export const DEFAULT_BUDGET: CallBudget = { readsPerSecond: 10, writesPerSecond: 5 };
+
+/** ARM's own buckets hold what flows back in ten seconds, and more. */
+const BURST_IN_SECONDS = 10;
+
+/** The buckets of a budget. */
+export function bucketsOf(budget: CallBudget): Readonly<Record<CallKind, BucketSize>> {
+  const bucket = (perSecond: number) => ({ burst: perSecond * BURST_IN_SECONDS, perSecond });
+  return {
+    reads: bucket(budget.readsPerSecond),
+    writes: bucket(budget.writesPerSecond),
+    deletes: bucket(budget.writesPerSecond),
+  };
+}
+
+export const DEFAULT_BUCKETS = bucketsOf(DEFAULT_BUDGET);
 
 /** Every so many calls one goes to the sweep, however many people wait. */
 const SWEEP_SHARE = 5;

@@ -26,6 +26,9 @@ Options:
   --settle-time 5m         how long a check may fail before it is believed
   --request-timeout 30s    time limit of one request to Azure
   --call-timeout 10s       time limit of one call to a function or a gateway
+  --reads-per-second 10    how many reads a second a subscription gets, 1 to 1000; ten times as
+                           many at once. Azure gives one identity 25
+  --writes-per-second 5    the same of writes, and of deletes; Azure gives 10
   -h, --help               print this
 
 Environment:
