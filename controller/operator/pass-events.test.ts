@@ -66,6 +66,7 @@ describe("the events of a pass", () => {
       reason: "DriftDetected",
       action: "Detect",
       note: `authentication:/platform/enabled is false, wanted true; the difference ${danger.toLowerCase()} the lock.`,
+      scope: expect.stringContaining("/platform/enabled"),
     });
   });
 
@@ -76,7 +77,21 @@ describe("the events of a pass", () => {
       reason: "DriftCorrected",
       action: "Correct",
       note: "authentication:/platform/enabled was (nothing), set to true.",
+      scope: expect.stringContaining("/platform/enabled"),
     });
+  });
+
+  test("name each field of each object, and none as the repetition of another", () => {
+    const drift = { ...DIFFERENCE, danger: "Weakens", detectedAt: START } as const;
+    const newDrift = [drift, { ...drift, path: "inbound-policy:inbound/base" }];
+    const objects = [aBackend(), aBackend({ metadata: { uid: "another" } })];
+    const scopes = objects.flatMap((object) =>
+      eventsOf(object, aPass({ newDrift })).flatMap(({ reason, scope }) =>
+        reason === "DriftDetected" ? [scope] : [],
+      ),
+    );
+    expect(scopes).toHaveLength(4);
+    expect(new Set(scopes).size).toBe(4);
   });
 
   test("that needs a person are a warning, told for each object", () => {

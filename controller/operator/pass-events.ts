@@ -29,27 +29,39 @@ const OUTAGES: ReadonlySet<string> = new Set([
  * stood. That all is well still is no event.
  */
 export function eventsOf(object: SecuredFunctionBackend, pass: Pass): readonly PassEvent[] {
-  return [...pass.newDrift.map(driftEvent), ...pass.corrections.map(correctionEvent)].concat(
-    standingEvent(object, pass),
-  );
+  const { uid } = object.metadata;
+  const fields = [...pass.newDrift.map(driftEvent), ...pass.corrections.map(correctionEvent)];
+  return [
+    // Each field is told for itself: counted as repetitions, the others would not be named.
+    ...fields.map(({ path, event }) => ({ ...event, scope: `${uid} ${path}` })),
+    ...standingEvent(object, pass),
+  ];
 }
 
-function driftEvent({ path, observed, desired, danger }: Pass["newDrift"][number]): PassEvent {
-  return {
+/** What is told of a field. */
+interface FieldEvent {
+  readonly path: string;
+  readonly event: PassEvent;
+}
+
+function driftEvent({ path, observed, desired, danger }: Pass["newDrift"][number]): FieldEvent {
+  const event: PassEvent = {
     type: danger === "Weakens" ? "Warning" : "Normal",
     reason: "DriftDetected",
     action: "Detect",
     note: `${path} is ${shown(observed)}, wanted ${shown(desired)}; the difference ${danger.toLowerCase()} the lock.`,
   };
+  return { path, event };
 }
 
-function correctionEvent({ path, observed, desired }: Pass["corrections"][number]): PassEvent {
-  return {
+function correctionEvent({ path, observed, desired }: Pass["corrections"][number]): FieldEvent {
+  const event: PassEvent = {
     type: "Normal",
     reason: "DriftCorrected",
     action: "Correct",
     note: `${path} was ${shown(observed)}, set to ${shown(desired)}.`,
   };
+  return { path, event };
 }
 
 function shown(value: string | undefined): string {
