@@ -64,11 +64,19 @@ describe("the documentation", () => {
     expect(parse(shown?.text ?? "")).toEqual(parse(readPage("examples/orders.yaml").text));
   });
 
-  test("gives CI the test command of the README, and nothing else", () => {
+  test("gives CI the test command of the README, with the tests in a cluster as CONTRIBUTING says", () => {
     const commands = readPage(".ci/run")
       .text.split("\n")
       .filter((line) => line !== "" && !/^(?:#|set |cd )/u.test(line));
-    expect(commands).toEqual(["npm ci --loglevel=error && npm test"]);
-    expect(readPage("README.md").text).toContain(commands[0]);
+    const [inCluster = ""] = fencesOf(readPage("CONTRIBUTING.md"))
+      .map(({ text }) => text)
+      .filter((text) => text.includes("SFB_REQUIRE_CLUSTER"));
+    expect(inCluster.trim().split("\n")).toEqual(commands);
+
+    const [install, ...rest] = commands;
+    const test = rest.at(-1)?.replace("SFB_REQUIRE_CLUSTER=1 ", "");
+    expect(rest).toEqual(["npm run cluster:install", "SFB_REQUIRE_CLUSTER=1 npm test"]);
+    const scripts = fencesOf(readPage("README.md")).map(({ text }) => text.trim());
+    expect(scripts).toContain(`${install} && ${test}`);
   });
 });
