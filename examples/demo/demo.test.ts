@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { startTestSimulator, type TestSimulator } from "../../test/support/simulator.ts";
+import { tellByCommandLine } from "./command-line/story.ts";
 import { demonstrate } from "./demo.ts";
 import { Stage } from "./stage.ts";
 
@@ -14,7 +15,7 @@ const DEMO = fileURLToPath(new URL("demo.ts", import.meta.url));
 async function shownOn(azure: TestSimulator): Promise<{ exitCode: number; lines: string[] }> {
   const out = new PassThrough();
   const shown = text(out);
-  const exitCode = await demonstrate(new Stage(out), azure);
+  const exitCode = await demonstrate(new Stage(out), azure, tellByCommandLine);
   out.end();
   return { exitCode, lines: (await shown).trimEnd().split("\n") };
 }

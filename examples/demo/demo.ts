@@ -1,22 +1,19 @@
 /** The main job on a local Azure: an open function becomes reachable only through its API. */
-import { once } from "node:events";
 import { parseArgs } from "node:util";
-import {
-  showApply,
-  showAuthenticationDrift,
-  showClosedFunction,
-  showOpenFunction,
-  showPlan,
-  showPolicyDrift,
-} from "./chapters.ts";
-import { showAddresses } from "./addresses.ts";
+import { describeMissing } from "../../test/cluster/binaries.ts";
+import { PROGRAMS, tellByKubectl } from "./cluster/story.ts";
+import { tellByCommandLine } from "./command-line/story.ts";
+import { heedInterruptions, untilInterrupted } from "./interruption.ts";
 import { startLocalAzure, type LocalAzure } from "./local-azure.ts";
-import { setScene, type Scene } from "./scene.ts";
+import { setScene, type Linger, type Story } from "./scene.ts";
 import { Stage } from "./stage.ts";
-import { startWatch } from "./watch.ts";
 
-const STORY = [showOpenFunction, showPlan, showApply, showClosedFunction];
-const STORY_OF_DRIFT = [showAuthenticationDrift, showPolicyDrift];
+const HELP = `Usage: npm run demo [-- OPTIONS]
+
+  --cluster    by kubectl, on a kube-apiserver of its own (npm run cluster:install gets it)
+  --keep       leave everything running until Ctrl-C, and say how to explore it;
+               with --cluster on a terminal that is so unless --no-keep is given
+`;
 
 /**
  * Tells the story, until its end or until something is not as it should be, and sums it up.
@@ -27,16 +24,11 @@ const STORY_OF_DRIFT = [showAuthenticationDrift, showPolicyDrift];
 export async function demonstrate(
   stage: Stage,
   azure: LocalAzure,
-  linger?: (scene: Scene) => Promise<void>,
+  story: Story,
+  linger: Linger = async () => undefined,
 ): Promise<number> {
-  await using scene = await setScene(stage, azure);
   try {
-    for (const tell of STORY) if (!stage.hasFailed) await tell(scene);
-    if (!stage.hasFailed) {
-      await using watch = await startWatch(scene);
-      for (const tell of STORY_OF_DRIFT) if (!stage.hasFailed) await tell(scene, watch);
-      await linger?.(scene);
-    }
+    await story(setScene(stage, azure), linger);
   } catch (error) {
     stage.check(`nothing unforeseen: ${(error as Error).message}`, false);
   }
@@ -45,14 +37,38 @@ export async function demonstrate(
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
-  const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  const { values } = parseArgs({
+    allowNegative: true,
+    options: {
+      cluster: { type: "boolean", default: false },
+      keep: { type: "boolean" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const missing = values.cluster ? describeMissing(PROGRAMS) : undefined;
+  if (missing !== undefined) throw new Error(missing);
+  heedInterruptions();
   await using azure = await startLocalAzure();
-  const linger = async (scene: Scene): Promise<void> => {
-    showAddresses(scene, azure);
-    await interrupted;
+  const stage = new Stage(process.stdout);
+  const linger: Linger = async (ways) => {
+    stage.chapter("Everything keeps running until Ctrl-C. To explore from another terminal:");
+    for (const way of ways) stage.say(way === "" ? "" : `  ${way}`);
+    await untilInterrupted();
   };
-  return await demonstrate(new Stage(process.stdout), azure, values.keep ? linger : undefined);
+  const isKept = values.keep ?? (values.cluster && process.stdout.isTTY);
+  const story = values.cluster ? tellByKubectl : tellByCommandLine;
+  return await demonstrate(stage, azure, story, isKept ? linger : undefined);
 }
 
-if (import.meta.main) process.exitCode = await main();
+if (import.meta.main) {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -16,6 +16,11 @@ export class Stage {
     return this.#failed > 0;
   }
 
+  /** Tells one part of the story after the other, until something is not as it should be. */
+  async tell(parts: readonly (() => Promise<void>)[]): Promise<void> {
+    for (const part of parts) if (!this.hasFailed) await part();
+  }
+
   /** Begins a part of the story. */
   chapter(title: string): void {
     this.say(`\n${this.#style("bold", title)}`);

@@ -35,9 +35,9 @@ test("what is missing is named, with where it was looked for and what to do", as
   for (const name of ["etcd", "kubectl"]) await chmod(join(folder.path, "assets", name), 0o755);
 
   expect(describeMissing(undefined, env)).toBe(
-    `NOT TESTED IN A CLUSTER: there is no kube-apiserver in KUBEBUILDER_ASSETS (${folder.path}/assets) or ` +
+    `There is no kube-apiserver in KUBEBUILDER_ASSETS (${folder.path}/assets) or ` +
       `${folder.path}/secured-function-backend/cluster. \`npm run cluster:install\` puts them there.`,
   );
   expect(describeMissing(["etcd", "kubectl"], env)).toBeUndefined();
-  expect(() => binary("helm", env)).toThrow(/there is no helm in .*cluster:install/u);
+  expect(() => binary("helm", env)).toThrow(/There is no helm in .*cluster:install/u);
 });

@@ -69,7 +69,7 @@ export function describeMissing(
   const assets = env["KUBEBUILDER_ASSETS"];
   const places = [...(assets ? [`KUBEBUILDER_ASSETS (${assets})`] : []), cacheFolder(env)];
   return (
-    `NOT TESTED IN A CLUSTER: there is no ${missing.join(", no ")} in ${places.join(" or ")}. ` +
+    `There is no ${missing.join(", no ")} in ${places.join(" or ")}. ` +
     "`npm run cluster:install` puts them there."
   );
 }

@@ -22,7 +22,7 @@ test("without binaries there is no cluster, which is said at the end", async () 
 
   expect(provide.mock.calls).toEqual([["cluster", null]]);
   expect(warn.mock.calls.join("\n")).toMatch(
-    /NOT TESTED IN A CLUSTER: there is no etcd, no kube-/u,
+    /NOT TESTED IN A CLUSTER: There is no etcd, no kube-/u,
   );
 });
 

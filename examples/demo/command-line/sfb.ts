@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { heardCtrlC } from "../interruption.ts";
 
-const MAIN = fileURLToPath(new URL("../../controller/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../controller/main.ts", import.meta.url));
 
 /** Called with each line that a command prints. */
 export type LineReader = (line: string) => void;
@@ -82,8 +83,9 @@ export class RunningCommand {
     }
   }
 
-  /** Asks it to end, as Ctrl-C does. @returns its exit code. */
+  /** Asks it to end. @returns its exit code. */
   async stop(): Promise<number> {
+    await heardCtrlC(this.ended);
     this.#child.kill("SIGTERM");
     return await this.ended;
   }

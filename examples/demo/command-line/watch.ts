@@ -1,17 +1,16 @@
-import { MANIFEST, type Scene } from "./scene.ts";
+import type { Keeper } from "../keeper.ts";
+import type { Stage } from "../stage.ts";
+import { MANIFEST, type User } from "./user.ts";
 
 /** How long a difference may last from the look at it to its correction. */
 const LONGEST_CORRECTION_IN_MS = 20_000;
 const LONGEST_START_IN_MS = 10_000;
 
 /** `sfb watch` at work; disposing it asks it to stop, and checks that it does. */
-export interface Watch extends AsyncDisposable {
-  /** Has it look now, and shows that it tells each difference and puts it right. */
-  showCorrection(paths: readonly string[]): Promise<void>;
-}
+export interface Watch extends Keeper, AsyncDisposable {}
 
 /** Starts `sfb watch` and waits for its first look. */
-export async function startWatch({ stage, sfb, requestLook }: Scene): Promise<Watch> {
+export async function startWatch(stage: Stage, { sfb, requestLook }: User): Promise<Watch> {
   const args = ["watch", "-f", MANIFEST];
   stage.chapter("Watch: from now on it is kept so");
   stage.say(`  $ sfb ${args.join(" ")}`);
