@@ -7,6 +7,7 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import type { ApiManagementClients } from "./clients.ts";
+import { addressHandedOut, addressOf } from "./arm-address.ts";
 import { AzureError, classifyAnswer, classifyFailure } from "./errors.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 
@@ -61,7 +62,7 @@ export class Arm {
 
   /** Sends one request for a resource. @throws {AzureError} for every answer that is not 2xx. */
   async send(resourceId: string, request: ArmRequest): Promise<ArmAnswer> {
-    const url = new URL(this.#endpoint.replace(/\/$/, "") + resourceId);
+    const url = addressOf(this.#endpoint, resourceId);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       url.searchParams.set(name, value);
     }
@@ -71,18 +72,10 @@ export class Arm {
 
   /**
    * Looks at an address that Azure handed out: of a running operation, or of a list's next page.
-   * @throws {AzureError} also when the address is not Azure Resource Manager's own: the token that
-   * goes with the request is for nobody else.
+   * @throws {AzureError} also when the address is not one that may be followed.
    */
   async poll(address: string, resourceId: string): Promise<ArmAnswer> {
-    const url = new URL(address, this.#endpoint);
-    if (url.origin !== new URL(this.#endpoint).origin) {
-      throw new AzureError({
-        reason: "RequestRejected",
-        errorClass: "BackOff",
-        message: `The address that Azure handed out is on ${url.origin}, not on ${this.#endpoint}: not followed.`,
-      });
-    }
+    const url = addressHandedOut(this.#endpoint, address, resourceId);
     return await this.#sendTo(url, resourceId, { method: "GET" });
   }
 
