@@ -61,7 +61,7 @@ export class BackendReconciler {
     await bookkeeper.keepFinalizer(object);
     const veto = obstacle ?? backends.vetoOn(object);
     const pass = await reconcile(object, this.#surroundings(object, { veto, signal, lane }));
-    await bookkeeper.writeDown(object, pass);
+    await bookkeeper.writeDown(object, pass, signal);
     return this.#next(object, pass);
   }
 
@@ -88,7 +88,7 @@ export class BackendReconciler {
         : { returned: [], obstacle: veto };
     if (obstacle !== undefined) {
       const pass = this.#departureDelayed(object, obstacle);
-      await bookkeeper.writeDown(object, pass);
+      await bookkeeper.writeDown(object, pass, signal);
       return { ...this.#next(object, pass), isBackingOff: true };
     }
     bookkeeper.tellRestored(object, returned);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AzureScopeGrant } from "../api/v1alpha1/grant-types.generated.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import { judgeGrant } from "../grants/judge-grant.ts";
@@ -22,6 +23,11 @@ export interface Caches {
 const GRANTS_KEY = "cluster";
 
 const AFFECTED: Place = { lane: "user" };
+/** Somebody who edits often gets a few passes, not one for each edit. */
+const SETTLE_IN_MS = 250;
+
+/** Asks for a pass over an object, after so long. */
+export type Ask = (key: string, inMs: number, place: Place) => void;
 
 /**
  * Every object of the cluster, with what decides whether it may be worked on at all: the rules of this
@@ -58,12 +64,12 @@ export class BackendRegister {
   }
 
   /** Has the queue asked for every object that something happened to, from now on. */
-  follow(add: (key: string, place: Place) => void): void {
+  follow(ask: Ask): void {
     for (const store of this.#caches.backends) {
-      store.subscribe((event) => this.#onBackend(event, add));
+      store.subscribe((event) => this.#onBackend(event, ask));
     }
     const judgeAnew = (event: StoreEvent<KubernetesObject>) => {
-      if (!event.initial) this.#wakeJudgedOtherwise(add);
+      if (!event.initial) this.#wakeJudgedOtherwise(ask);
     };
     this.#caches.grants.subscribe(judgeAnew);
     this.#caches.namespaces.subscribe((event) => {
@@ -71,30 +77,31 @@ export class BackendRegister {
     });
   }
 
-  #onBackend(
-    { type, object: stored, old, initial }: StoreEvent<SecuredFunctionBackend>,
-    add: (key: string, place: Place) => void,
-  ): void {
+  #onBackend({ type, object: stored, old }: StoreEvent<SecuredFunctionBackend>, ask: Ask): void {
     const key = keyOf(stored);
     if (type === "update" && old !== undefined && !isSomebodysChange(stored, old)) return;
     const before = this.#claims.rivalsOf(key);
     const { object, obstacle } = readStored(stored);
     if (type === "delete" || obstacle !== undefined) this.#claims.drop(key);
     else this.#claims.take(key, object);
-    if (type !== "delete") add(key, type === "add" ? placeOfNew(object) : AFFECTED);
-    if (initial) return;
+    if (type === "add") ask(key, 0, placeOfNew(object));
+    if (type === "update") ask(key, SETTLE_IN_MS, AFFECTED);
     // Who stood back may not have to any more, and who did not may have to now.
-    for (const rival of new Set([...before, ...this.#claims.rivalsOf(key)])) add(rival, AFFECTED);
+    const isClaimMoved = type === "delete" || (old !== undefined && hasOtherClaims(stored, old));
+    const rivals = isClaimMoved ? new Set([...before, ...this.#claims.rivalsOf(key)]) : [];
+    for (const rival of rivals) ask(rival, SETTLE_IN_MS, AFFECTED);
   }
 
-  #wakeJudgedOtherwise(add: (key: string, place: Place) => void): void {
+  #wakeJudgedOtherwise(ask: Ask): void {
     for (const stored of this.list()) {
       const wasRefused = stored.status?.conditions?.some(
         ({ type, reason }) => type === "Stalled" && reason === "ScopeNotGranted",
       );
       const { object, obstacle } = readStored(stored);
       const isRefused = obstacle === undefined && this.#refusalOf(object) !== undefined;
-      if (isRefused !== (wasRefused ?? false)) add(keyOf(stored), AFFECTED);
+      if (isRefused === (wasRefused ?? false)) continue;
+      const key = keyOf(stored);
+      for (const each of [key, ...this.#claims.rivalsOf(key)]) ask(each, SETTLE_IN_MS, AFFECTED);
     }
   }
 
@@ -115,7 +122,16 @@ export class BackendRegister {
   }
 }
 
+/** A new object is the youngest and wins against nobody; an old one may come to name something else. */
+function hasOtherClaims({ spec }: SecuredFunctionBackend, old: SecuredFunctionBackend): boolean {
+  return (
+    !isDeepStrictEqual(spec.apis, old.spec.apis) ||
+    !isDeepStrictEqual(spec.functionApp, old.spec.functionApp) ||
+    !isDeepStrictEqual(spec.registration, old.spec.registration)
+  );
+}
+
 function areLabelsChanged({ object, old, type }: StoreEvent<KubernetesObject>): boolean {
   if (type !== "update") return true;
-  return JSON.stringify(object.metadata.labels) !== JSON.stringify(old?.metadata.labels);
+  return !isDeepStrictEqual(object.metadata.labels, old?.metadata.labels);
 }

@@ -42,10 +42,10 @@ export class Bookkeeper {
   }
 
   /** Writes the status down, where it differs, and tells what happened, once it is written. */
-  async writeDown(object: SecuredFunctionBackend, pass: Pass): Promise<void> {
+  async writeDown(object: SecuredFunctionBackend, pass: Pass, signal: AbortSignal): Promise<void> {
     const { assertMayWrite, passMade } = this.#options;
     assertMayWrite();
-    await this.#status.write(object, pass.status);
+    await this.#status.write(object, pass.status, signal);
     passMade(object, pass);
     for (const event of eventsOf(object, pass)) this.#tell(object, event);
   }

@@ -81,7 +81,7 @@ export async function runOperator(
     log,
   });
   await using _watches = inBackground((until) => caches.run(until));
-  register.follow((key, place) => parts.queue.add(key, place));
+  register.follow((key, inMs, place) => parts.queue.addAfter(key, inMs, place));
   // Without an election the only replica leads, and no elector says so.
   if (parts.elector === undefined) metrics.leader.led(true);
   try {

@@ -114,6 +114,11 @@ export class RunningCommand {
     return this.#stdout;
   }
 
+  /** What was printed on standard error so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   /** Waits until a part of the output matches. @throws {Error} when it ends, or takes too long. */
   async prints(pattern: RegExp): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();

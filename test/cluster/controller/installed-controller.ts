@@ -2,12 +2,18 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestSimulator } from "../../support/simulator.ts";
 import { RunningCommand } from "../../support/command-line.ts";
+import { vi } from "vitest";
+import { PROJECT_ROOT } from "../../docs/pages.ts";
 import { MINIMAL, type Values } from "../../chart/helm.ts";
 import { HelmRelease } from "../chart/helm-release.ts";
 import type { Cluster } from "../cluster.ts";
 
 const NAMESPACE = "sfb-system";
 const ACCOUNT = "sfb-secured-function-backend";
+
+/** Manifests as users copy them: an object, and the grants that allow it. */
+export const ORDERS = join(PROJECT_ROOT, "examples/orders.yaml");
+export const GRANTS = join(PROJECT_ROOT, "examples/grants/cluster.yaml");
 
 /** Short enough for a test, long enough for a machine that is busy. */
 const LEASE_FLAGS = ["--lease-duration", "6s", "--renew-deadline", "4s", "--retry-period", "1s"];
@@ -38,6 +44,17 @@ export class InstalledController implements AsyncDisposable {
     const { exitCode, stderr } = await release.install({ ...MINIMAL, ...values });
     if (exitCode !== 0) throw new Error(`helm ended with ${exitCode}: ${stderr}`);
     return new InstalledController(cluster, azure);
+  }
+
+  /**
+   * Makes namespace `shop`, and grants it what examples/orders.yaml names. Admission sees a new grant a
+   * moment later.
+   */
+  async grantShop(): Promise<void> {
+    await this.#cluster.kubectl(["create", "namespace", "shop"]);
+    await this.#cluster.kubectl(["apply", "-f", GRANTS]);
+    const tried = ["apply", "--dry-run=server", "-f", ORDERS];
+    await vi.waitFor(() => this.#cluster.kubectl(tried), { timeout: 30_000, interval: 250 });
   }
 
   /** Starts a replica. @param server another way to the API server, such as a proxy's address. */

@@ -1,19 +1,15 @@
-import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { LEASES, type Lease } from "../../../controller/kubernetes/lease-record.ts";
 import { pathOf } from "../../../controller/kubernetes/resource.ts";
 import type { RequestRecord } from "../../../simulator/control/request-log.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
 import type { RunningCommand } from "../../support/command-line.ts";
 import { Shop } from "../../support/shop.ts";
 import { startTestSimulator, type TestSimulator } from "../../support/simulator.ts";
 import type { Cluster } from "../cluster.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
-import { InstalledController } from "./installed-controller.ts";
+import { InstalledController, ORDERS } from "./installed-controller.ts";
 
-const ORDERS = join(PROJECT_ROOT, "examples/orders.yaml");
-const GRANTS = join(PROJECT_ROOT, "examples/grants/cluster.yaml");
 const LONG = { timeout: 60_000, interval: 100 };
 /** Slow enough that a roll-out can be interrupted in the middle. */
 const SLOW_ARM = { match: { listener: "arm" }, times: 100_000, fault: { delayInMs: 200 } };
@@ -31,8 +27,7 @@ async function interruptedRollOut(
   await using azure = await startTestSimulator();
   await using cluster = await startCluster();
   await using controller = await InstalledController.install(cluster, azure);
-  await cluster.kubectl(["create", "namespace", "shop"]);
-  await cluster.kubectl(["apply", "-f", GRANTS]);
+  await controller.grantShop();
   await azure.control.fault(SLOW_ARM);
   const leader = await controller.start({ name: "first" });
   await vi.waitFor(async () => expect(await holderOf(cluster)).toMatch(/^first_/u), LONG);

@@ -1,14 +1,10 @@
-import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
 import { Shop } from "../../support/shop.ts";
 import { startTestSimulator } from "../../support/simulator.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { startCluster } from "../start-cluster.ts";
-import { InstalledController } from "./installed-controller.ts";
+import { InstalledController, ORDERS } from "./installed-controller.ts";
 
-const ORDERS = join(PROJECT_ROOT, "examples/orders.yaml");
-const GRANTS = join(PROJECT_ROOT, "examples/grants/cluster.yaml");
 const OBJECT = ["sfb", "orders", "-n", "shop"];
 const LONG = { timeout: 60_000, interval: 250 };
 
@@ -18,8 +14,7 @@ describeInCluster("the main job, by kubectl alone", () => {
     await using cluster = await startCluster();
     const shop = new Shop(azure);
     await using controller = await InstalledController.install(cluster, azure);
-    await cluster.kubectl(["create", "namespace", "shop"]);
-    await cluster.kubectl(["apply", "-f", GRANTS]);
+    await controller.grantShop();
     const replica = await controller.start();
 
     await cluster.kubectl(["apply", "-f", ORDERS]);
@@ -62,8 +57,8 @@ describeInCluster("the main job, by kubectl alone", () => {
       const shop = new Shop(azure);
       const before = [await shop.policy(), await shop.calls()];
       await using controller = await InstalledController.install(cluster, azure);
-      await cluster.kubectl(["create", "namespace", "shop"]);
-      await cluster.kubectl(["apply", "-f", GRANTS, "-f", ORDERS]);
+      await controller.grantShop();
+      await cluster.kubectl(["apply", "-f", ORDERS]);
       const restore = JSON.stringify({ spec: { deletionPolicy: "Restore" } });
       await cluster.kubectl(["patch", ...OBJECT, "--type=merge", "-p", restore]);
       await controller.start();
