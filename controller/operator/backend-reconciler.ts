@@ -10,6 +10,7 @@ import { ownerOf } from "../reconcile/claim.ts";
 import { delayInMs } from "../reconcile/delay.ts";
 import { finalize } from "../reconcile/finalize.ts";
 import type { Gateways } from "../reconcile/gateway.ts";
+import { obstacleOf } from "../reconcile/outcome.ts";
 import { reconcile, type Surroundings } from "../reconcile/reconcile.ts";
 import { report, type Pass } from "../reconcile/report.ts";
 import { isAwaited, statusToStartFrom } from "../reconcile/start.ts";
@@ -87,12 +88,17 @@ export class BackendReconciler {
         ? await finalize(surroundings, object.spec)
         : { returned: [], obstacle: veto };
     if (obstacle !== undefined) {
-      const pass = this.#departureDelayed(object, obstacle);
-      await bookkeeper.writeDown(object, pass, signal);
-      return { ...this.#next(object, pass), isBackingOff: true };
+      const message = `not everything could be given back. ${obstacle.message}`;
+      return await this.#hold(object, { ...obstacle, message }, signal);
     }
     bookkeeper.tellRestored(object, returned);
-    await snapshots.remove(object);
+    try {
+      await snapshots.remove(object);
+    } catch (failure) {
+      const left = obstacleOf(failure);
+      const message = `everything was given back. ${left.message}`;
+      return await this.#hold(object, { ...left, message }, signal);
+    }
     return await this.#letGo(object);
   }
 
@@ -101,13 +107,24 @@ export class BackendReconciler {
     return {};
   }
 
+  /** Keeps an object that is being deleted, and has its status say why. */
+  async #hold(
+    object: SecuredFunctionBackend,
+    obstacle: Obstacle,
+    signal: AbortSignal,
+  ): Promise<PassResult> {
+    const pass = this.#departureDelayed(object, obstacle);
+    await this.#options.bookkeeper.writeDown(object, pass, signal);
+    return { ...this.#next(object, pass), isBackingOff: true };
+  }
+
   #departureDelayed(object: SecuredFunctionBackend, obstacle: Obstacle): Pass {
     const at = new Date(this.#options.now()).toISOString();
     const advice =
       obstacle.kind === "blocked"
         ? " Set deletionPolicy: Retain to let the object go as it is."
         : "";
-    const message = `Being deleted, and not everything could be given back. ${obstacle.message}${advice}`;
+    const message = `Being deleted, and ${obstacle.message}${advice}`;
     const before: SecuredFunctionBackendStatus = statusToStartFrom(object, requestOf(object));
     const outcome = { kind: "obstructed", obstacle: { ...obstacle, message } } as const;
     return report({ object, before, at, outcome });

@@ -1,4 +1,5 @@
 import type { ControllerObserver } from "../kubernetes/controller-observer.ts";
+import { isKind } from "../kubernetes/errors.ts";
 import type { EventObserver } from "../kubernetes/event-recorder.ts";
 import type { LeaderObserver } from "../kubernetes/leader-elector.ts";
 import type { ReflectorObserver } from "../kubernetes/reflector.ts";
@@ -30,7 +31,7 @@ export function electionObserver({ leader }: Metrics, log: Log, lease: string): 
     },
     leaseCallFailed: (error) => {
       leader.tookSlowPath();
-      log.info({ lease, ...described(error) }, "lease call failed");
+      log[levelOf(error)]({ lease, ...described(error) }, "lease call failed");
     },
   };
 }
@@ -60,9 +61,15 @@ export function eventObserver({ apiServer }: Metrics, log: Log): EventObserver {
   return {
     eventDropped: (why, error) => {
       apiServer.eventDropped();
-      log.info({ outcome: why, ...(error !== undefined && described(error)) }, "event dropped");
+      const fields = { outcome: why, ...(error !== undefined && described(error)) };
+      log[levelOf(error)](fields, "event dropped");
     },
   };
+}
+
+/** A role that lacks a rule does not mend itself. */
+function levelOf(error: unknown): "warn" | "info" {
+  return isKind(error, "Forbidden") ? "warn" : "info";
 }
 
 /** What a log may tell of a failure. */

@@ -43,7 +43,7 @@ export class SnapshotSecrets {
     let known: Secret | undefined;
     return {
       load: async () => {
-        known = await this.#read(name).catch((cause: unknown) => unavailable(name, cause));
+        known = await this.#read(name).catch((cause: unknown) => unrecorded(name, cause));
         return known === undefined ? EMPTY_SNAPSHOT : snapshotIn(known);
       },
       store: async (snapshot) => {
@@ -53,16 +53,20 @@ export class SnapshotSecrets {
           known === undefined
             ? this.#client.create(SECRETS, secret)
             : this.#client.replace(SECRETS, { ...secret, metadata: merged(secret, known) });
-        known = await writing.catch((cause: unknown) => unavailable(name, cause));
+        known = await writing.catch((cause: unknown) => unrecorded(name, cause));
       },
     };
   }
 
-  /** Forgets what was recorded for an object. Absent is success. */
+  /** Forgets what was recorded for an object. Absent is success. @throws {SnapshotUnavailable} */
   async remove(object: SecuredFunctionBackend): Promise<void> {
     this.#assertMayWrite();
-    const name = { namespace: this.#namespace, name: snapshotName(object) };
-    await this.#client.delete(SECRETS, name);
+    const name = snapshotName(object);
+    await this.#client
+      .delete(SECRETS, { namespace: this.#namespace, name })
+      .catch((cause: unknown) =>
+        unavailable(cause, (why) => `Secret ${name} could not be removed (${why}).`),
+      );
   }
 
   async #read(name: string): Promise<Secret | undefined> {
@@ -106,16 +110,21 @@ export function snapshotName({
 /** What heals by itself must not look like something that a person has to mend. */
 const MENDED_BY_PEOPLE: readonly KubernetesErrorKind[] = ["Forbidden", "Invalid", "NotFound"];
 
-function unavailable(name: string, cause: unknown): never {
+function unrecorded(name: string, cause: unknown): never {
+  return unavailable(
+    cause,
+    (why) =>
+      `What was there before could not be recorded in Secret ${name} (${why}), so nothing was written to Azure.`,
+  );
+}
+
+function unavailable(cause: unknown, tell: (why: string) => string): never {
   if (!(cause instanceof KubernetesError)) throw cause;
   const isTransient = !MENDED_BY_PEOPLE.includes(cause.kind);
   const advice = isTransient
     ? "It is tried again."
     : "The controller's Role in its own namespace must allow get, create, update and delete of secrets.";
-  throw new SnapshotUnavailable(
-    `What was there before could not be recorded in Secret ${name} (${cause.message}), so nothing was written to Azure. ${advice}`,
-    { cause, isTransient },
-  );
+  throw new SnapshotUnavailable(`${tell(cause.message)} ${advice}`, { cause, isTransient });
 }
 
 /** @throws {TypeError} when it holds no snapshot: somebody changed it. */

@@ -8,7 +8,7 @@ export interface Rule {
 
 /**
  * Everything the controller may do in a cluster, and what for. The chart's roles are held to this table, and
- * the table to what the controller does in test/cluster/chart/least-privilege.test.ts.
+ * the table to what the controller does in test/cluster/controller/rights.test.ts.
  */
 export const PERMISSIONS = {
   /** Watches objects, and patches the finalizer in their metadata; reads one anew when somebody else was faster. */

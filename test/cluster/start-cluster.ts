@@ -24,6 +24,7 @@ export interface AuditedRequest {
   readonly userAgent?: string;
   readonly user: { readonly username: string };
   readonly objectRef?: {
+    readonly apiGroup?: string;
     readonly resource?: string;
     readonly subresource?: string;
     readonly namespace?: string;
