@@ -13,7 +13,7 @@ const PAIR = ["--function-app", SITE_ID, "--api", API_ID] as const;
 const APPLICATIONS =
   "/identityProviders/azureActiveDirectory/validation/defaultAuthorizationPolicy/allowedApplications";
 
-describe.concurrent("sfb adopt", () => {
+describe.concurrent("sfb adopt", { timeout: 120_000 }, () => {
   test.each([
     "orders.yaml",
     "managed-registration.yaml",

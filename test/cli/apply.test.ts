@@ -5,7 +5,7 @@ import { CommandLine } from "../support/command-line.ts";
 import { Shop } from "../support/shop.ts";
 import { startTestSimulator } from "../support/simulator.ts";
 
-describe.concurrent("sfb apply", () => {
+describe.concurrent("sfb apply", { timeout: 120_000 }, () => {
   test("--wait goes on until the function answers nobody but its gateway", async () => {
     await using azure = await startTestSimulator();
     await using sfb = await CommandLine.open(azure.variables);
