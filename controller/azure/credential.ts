@@ -7,6 +7,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { UNOBSERVED, type CallObserver } from "./call-observer.ts";
 import { observedCredential, observePolicy } from "./observe-policy.ts";
+import { spreadCredential } from "./spread-credential.ts";
 
 export interface CredentialOptions {
   /** The authority to ask, e.g. `https://login.microsoftonline.com/`. */
@@ -53,11 +54,9 @@ function chooseCredential(options: CredentialOptions, observer: CallObserver): T
   if (options.federatedTokenFile === undefined) {
     return new DefaultAzureCredential(common satisfies DefaultAzureCredentialOptions);
   }
-  return new WorkloadIdentityCredential({
-    ...common,
-    tokenFilePath: options.federatedTokenFile,
-    ...(options.clientId !== undefined && { clientId: options.clientId }),
-  });
+  const { federatedTokenFile: tokenFilePath, clientId } = options;
+  const workload = { ...common, tokenFilePath, ...(clientId !== undefined && { clientId }) };
+  return spreadCredential(() => new WorkloadIdentityCredential(workload));
 }
 
 /** Ends each request of a pipeline after a while: neither SDK has a limit of its own. */
