@@ -105,3 +105,19 @@ describe("exclusively", () => {
     expect(await gateways.exclusively(SERVICE, async () => "again")).toBe("again");
   });
 });
+
+describe("a fresh look around one object", () => {
+  test("costs the others no read", async () => {
+    const azure = new FakeAzure();
+    const gateways = new Gateways();
+    const { inventory } = gateways.sharing(azure.door);
+    const other = SERVICE.replace(/[^/]+$/, "other-apim");
+    const look = async () => {
+      for (const id of [SERVICE, other]) await inventory.listApis(id);
+      return azure.calls.splice(0);
+    };
+    await look();
+    gateways.forgetInventory([SHOUTED]);
+    expect(await look()).toEqual(["listApis"]);
+  });
+});

@@ -21,11 +21,15 @@ export class Gateways {
   beginSweep(): void {
     this.#services.clear();
     this.#identities.clear();
+    this.#inventory.dropExpired();
   }
 
-  /** Forgets what lies around, which outlives sweeps: somebody wants a fresh look. */
-  forgetInventory(): void {
-    this.#inventory.clear();
+  /**
+   * Forgets what lies around these resources, which outlives sweeps: somebody wants a fresh look. What
+   * is known of others stays, or one object would cost the reads of all.
+   */
+  forgetInventory(resourceIds: readonly string[]): void {
+    for (const id of resourceIds) this.#inventory.forget(id);
   }
 
   /** The door, with what is shared read once in a sweep, and what lies around once in a while. */

@@ -35,8 +35,30 @@ describe("kept reads", () => {
     await get("/a");
     clock.now = 10;
     expect(await get("/a")).toBe(2);
-    reads.clear();
+    reads.forget("/A");
     expect(await get("/a")).toBe(3);
+  });
+
+  test("are forgotten at a resource and below it, and nowhere else", async () => {
+    const { asked, reads, get } = keptReads();
+    const all = ["/a", "/a/b", "/ab", "/c/a"];
+    for (const id of all) await get(id);
+    reads.forget("/A");
+    for (const id of all) await get(id);
+    expect(asked).toEqual([...all, "/a", "/a/b"]);
+  });
+
+  test("are kept no longer than they are answered", async () => {
+    const { clock, asked, reads, get } = keptReads();
+    await get("/a");
+    clock.now = 5;
+    await get("/b");
+    clock.now = 10;
+    reads.dropExpired();
+    clock.now = 9;
+    await get("/a");
+    await get("/b");
+    expect(asked).toEqual(["/a", "/b", "/a"]);
   });
 
   test("do not keep a failure", async () => {

@@ -27,8 +27,19 @@ export class KeptReads<T> {
     }
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.#reads.clear();
+  /** Forgets what was asked of a resource, and of everything below it. */
+  forget(resourceId: string): void {
+    const key = resourceId.toLowerCase();
+    for (const id of this.#reads.keys()) {
+      if (id === key || id.startsWith(`${key}/`)) this.#reads.delete(id);
+    }
+  }
+
+  /** Forgets what is too old to be answered: of what nobody asks for any more, nothing stays. */
+  dropExpired(): void {
+    const now = this.#now();
+    for (const [id, { at }] of this.#reads) {
+      if (now - at >= this.#lifetimeInMs) this.#reads.delete(id);
+    }
   }
 }

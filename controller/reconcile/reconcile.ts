@@ -4,6 +4,7 @@ import type {
   SecuredFunctionBackendStatus,
 } from "../api/v1alpha1/types.generated.ts";
 import type { Door } from "../azure/door.ts";
+import { withoutSlot } from "../azure/resource-ids.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
 import { parseDuration } from "../duration.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
@@ -122,6 +123,8 @@ async function lookAround(
   plan: Plan,
 ): Promise<BypassReport | undefined> {
   const wasBypassed = object.status?.findings?.some(({ severity }) => severity === "Critical");
-  if (wasBypassed === true || isRequested(object, requestedAt)) gateways.forgetInventory();
+  if (wasBypassed === true || isRequested(object, requestedAt)) {
+    gateways.forgetInventory([withoutSlot(target.siteId), ...target.serviceIds]);
+  }
   return await lookForBypasses(door, target, plan);
 }

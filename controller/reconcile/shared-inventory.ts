@@ -53,8 +53,13 @@ export class SharedInventory {
     };
   }
 
-  /** Forgets everything: somebody asks for a fresh look. */
-  clear(): void {
-    for (const reads of Object.values(this.#kept)) reads.clear();
+  /** Forgets what lies at a resource and below it: somebody asks for a fresh look there. */
+  forget(resourceId: string): void {
+    for (const reads of Object.values(this.#kept)) reads.forget(resourceId);
+  }
+
+  /** Forgets what is too old to be answered. */
+  dropExpired(): void {
+    for (const reads of Object.values(this.#kept)) reads.dropExpired();
   }
 }
