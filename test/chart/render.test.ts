@@ -204,7 +204,8 @@ describe.skipIf(!HAS_HELM)("the controller's pod", () => {
         controller: { workers: 3, extraArgs: ["--x=1"] },
       }).spec.containers[0].args,
     ).toEqual([
-      "--max-old-space-size-percentage=75",
+      "--max-old-space-size-percentage=60",
+      "--max-semi-space-size=16",
       "/app/sfb.js",
       "controller",
       "--namespace=shop",
@@ -229,7 +230,7 @@ describe.skipIf(!HAS_HELM)("the controller's pod", () => {
     ["everything", EVERYTHING],
   ])("has flags that the controller understands, with %s", (_, values) => {
     const [{ args, env }] = podOf(values).spec.containers;
-    const [, file, command, ...flags] = args;
+    const [, , file, command, ...flags] = args;
     expect([file, command]).toEqual(["/app/sfb.js", "controller"]);
     const environment = Object.fromEntries(env.map(({ name, value = "sfb" }) => [name, value]));
     const options = readControllerOptions(
