@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { UsageError } from "./cli/usage-error.ts";
+import { UsageError } from "./usage-error.ts";
 import { readClusterEnvironment, readConfig, readUserDirectory } from "./config.ts";
 
 describe("readConfig", () => {

@@ -1,8 +1,8 @@
 import { delimiter, join } from "node:path";
 import type { AzureOptions } from "./azure/connect.ts";
 import { DEFAULT_BUDGET } from "./azure/limiter.ts";
-import { UsageError } from "./cli/usage-error.ts";
-import { parseDuration } from "./duration.ts";
+import { UsageError } from "./usage-error.ts";
+import { readCount, readDuration } from "./flag-values.ts";
 import { VERSION } from "./version.ts";
 
 /** Everything that is set from outside. */
@@ -31,9 +31,6 @@ export const CONFIG_OPTIONS = {
 
 /** The values of {@link CONFIG_OPTIONS} as given. */
 export type ConfigFlags = { readonly [Flag in keyof typeof CONFIG_OPTIONS]?: string | undefined };
-
-type DurationFlag = "settle-time" | "request-timeout" | "call-timeout";
-type RateFlag = "reads-per-second" | "writes-per-second";
 
 const HIGHEST_RATE = 1000;
 
@@ -65,14 +62,14 @@ export function readConfig(
         otherwise: "https://graph.microsoft.com",
       }),
       userAgent: `secured-function-backend/${VERSION}`,
-      timeoutInMs: readDuration(flags, "request-timeout", "30s"),
-      callTimeoutInMs: readDuration(flags, "call-timeout", "10s"),
+      timeoutInMs: readDuration("request-timeout", flags["request-timeout"] ?? "30s"),
+      callTimeoutInMs: readDuration("call-timeout", flags["call-timeout"] ?? "10s"),
       budget: {
-        readsPerSecond: readRate(flags, "reads-per-second", DEFAULT_BUDGET.readsPerSecond),
-        writesPerSecond: readRate(flags, "writes-per-second", DEFAULT_BUDGET.writesPerSecond),
+        readsPerSecond: readRate("reads-per-second", flags, DEFAULT_BUDGET.readsPerSecond),
+        writesPerSecond: readRate("writes-per-second", flags, DEFAULT_BUDGET.writesPerSecond),
       },
     },
-    settleTimeInMs: readDuration(flags, "settle-time", "5m"),
+    settleTimeInMs: readDuration("settle-time", flags["settle-time"] ?? "5m"),
     logLevel: readLogLevel(environment, logLevel),
     installation: readInstallation(flags.installation),
   });
@@ -129,19 +126,12 @@ function readAddress(
   throw new UsageError(`${name} is ${text}: write an https:// address, tokens are sent there`);
 }
 
-function readDuration(flags: ConfigFlags, flag: DurationFlag, otherwise: string): number {
-  try {
-    return parseDuration(flags[flag] ?? otherwise);
-  } catch (error) {
-    throw new UsageError(`--${flag} ${(error as RangeError).message}`);
-  }
-}
-
-function readRate(flags: ConfigFlags, flag: RateFlag, otherwise: number): number {
-  const text = flags[flag] ?? String(otherwise);
-  const rate = /^[0-9]{1,4}$/.test(text) ? Number(text) : 0;
-  if (rate >= 1 && rate <= HIGHEST_RATE) return rate;
-  throw new UsageError(`--${flag} ${text}: write a number from 1 to ${HIGHEST_RATE}`);
+function readRate(
+  flag: "reads-per-second" | "writes-per-second",
+  flags: ConfigFlags,
+  otherwise: number,
+): number {
+  return readCount(flag, flags[flag] ?? String(otherwise), HIGHEST_RATE);
 }
 
 /** It stands in Azure as a part of an address, before a namespace and a name. */

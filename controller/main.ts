@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { readUserDirectory } from "./config.ts";
 import { HELP } from "./cli/help.ts";
 import { writeText, type CommandIo } from "./cli/io.ts";
-import { UsageError } from "./cli/usage-error.ts";
+import { UsageError } from "./usage-error.ts";
 import { StateError } from "./manifests/state-error.ts";
 
 type Command = (args: readonly string[], io: CommandIo) => Promise<number>;

@@ -1,4 +1,4 @@
-import { withoutTokens } from "../telemetry/without-tokens.ts";
+import { withoutTokens } from "../without-tokens.ts";
 import { isJsonObject } from "./json.ts";
 
 /**

@@ -7,7 +7,7 @@ import type {
 import { apiId, sameResource } from "../azure/resource-ids.ts";
 import { CONFIG_OPTIONS, readConfig, type Config } from "../config.ts";
 import { readFormat } from "./front-arguments.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 export const ADOPT_OPTIONS = {
   "function-app": { type: "string" },

@@ -1,5 +1,5 @@
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
-import { parseDuration } from "../duration.ts";
+import { readDuration } from "../flag-values.ts";
 import { lockState } from "../manifests/lock.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import { Rounds, type Visit } from "../manifests/rounds.ts";
@@ -20,7 +20,6 @@ import { pauseUntil } from "./pause.ts";
 import { paintFor, writeProblems, writeRecords } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { standingOf, standingText } from "./standing.ts";
-import { UsageError } from "./usage-error.ts";
 import { openWorkplace } from "./workplace.ts";
 
 const APPLY_OPTIONS = {
@@ -42,7 +41,7 @@ export async function applyCommand(args: readonly string[], io: CommandIo): Prom
     return 0;
   }
   const { files, state, keys, format, config } = readFrontArguments(parsed, OUTPUT_FORMATS, io);
-  const timeoutInMs = readTimeout(parsed.values.timeout);
+  const timeoutInMs = readDuration("timeout", parsed.values.timeout ?? "10m");
   const isOver = parsed.values.wait === true ? isSettled : isAtRest;
 
   await using lock = await lockState(state.path, "apply");
@@ -130,12 +129,4 @@ function exitCodeOf(
   const codes = visits.map((visit) => standingOf(visit).exitCode);
   if (problems > 0 || codes.includes(1)) return 1;
   return visits.length < expected || codes.includes(2) ? 2 : 0;
-}
-
-function readTimeout(timeout = "10m"): number {
-  try {
-    return parseDuration(timeout);
-  } catch (error) {
-    throw new UsageError(`--timeout ${(error as RangeError).message}`);
-  }
 }

@@ -1,15 +1,10 @@
-import {
-  CONFIG_OPTIONS,
-  readClusterEnvironment,
-  readConfig,
-  type ClusterEnvironment,
-  type Config,
-  type ConfigFlags,
-} from "../config.ts";
-import { parseDuration } from "../duration.ts";
+import { CONFIG_OPTIONS, readClusterEnvironment, readConfig, type ConfigFlags } from "../config.ts";
+import { readCount, readDuration } from "../flag-values.ts";
+import type { Address, LeaseOptions, OperatorOptions } from "../operator/operator-options.ts";
+import { UsageError } from "../usage-error.ts";
 import type { CommandIo } from "./io.ts";
-import { UsageError } from "./usage-error.ts";
 
+/** The options of `sfb controller`, for `parseOptions`. */
 export const CONTROLLER_OPTIONS = {
   kubeconfig: { type: "string" },
   namespace: { type: "string", short: "n", multiple: true },
@@ -28,43 +23,6 @@ export const CONTROLLER_OPTIONS = {
   help: { type: "boolean", short: "h" },
   ...CONFIG_OPTIONS,
 } as const;
-
-/** How the controller runs in its cluster. */
-export interface ControllerOptions {
-  readonly config: Config;
-  readonly environment: ClusterEnvironment;
-  /** Absolute; absent: the pod's service account, or the kubeconfig that is found. */
-  readonly kubeConfigFile: string | undefined;
-  /** Empty: all. */
-  readonly namespaces: readonly string[];
-  /** How many objects are worked on at a time. */
-  readonly workers: number;
-  readonly lease: LeaseOptions;
-  /** Absent: nothing is served. */
-  readonly healthAddress: Address | undefined;
-  readonly metricsAddress: Address | undefined;
-  /** Whether each object has series of its own. */
-  readonly hasObjectMetrics: boolean;
-  readonly passLimitInMs: number;
-  readonly gracePeriodInMs: number;
-}
-
-/** How replicas agree on who writes. */
-export interface LeaseOptions {
-  readonly isElected: boolean;
-  readonly name: string;
-  /** Absent: the pod's own, or that of the kubeconfig. */
-  readonly namespace: string | undefined;
-  readonly durationInMs: number;
-  readonly renewDeadlineInMs: number;
-  readonly retryPeriodInMs: number;
-}
-
-/** Where a server listens; without a host on all addresses. */
-export interface Address {
-  readonly host: string | undefined;
-  readonly port: number;
-}
 
 interface ControllerFlags extends ConfigFlags {
   readonly kubeconfig?: string | undefined;
@@ -90,7 +48,7 @@ export function readControllerOptions(
   { values, positionals: [stray] }: { values: ControllerFlags; positionals: readonly string[] },
   io: Pick<CommandIo, "resolvePath">,
   environment?: Readonly<Record<string, string | undefined>>,
-): ControllerOptions {
+): OperatorOptions {
   if (stray !== undefined) {
     throw new UsageError(`unexpected argument '${stray}': sfb controller --help lists the options`);
   }
@@ -99,7 +57,7 @@ export function readControllerOptions(
     environment: readClusterEnvironment(environment),
     kubeConfigFile: values.kubeconfig === undefined ? undefined : io.resolvePath(values.kubeconfig),
     namespaces: [...new Set(values.namespace)],
-    workers: readWorkers(values.workers),
+    workers: readCount("workers", values.workers ?? "8", MOST_WORKERS),
     lease: readLease(values),
     healthAddress: readAddress("health-address", values["health-address"] ?? ":8081"),
     metricsAddress: readAddress("metrics-address", values["metrics-address"] ?? ":8080"),
@@ -107,12 +65,6 @@ export function readControllerOptions(
     passLimitInMs: readDuration("pass-timeout", values["pass-timeout"] ?? "5m"),
     gracePeriodInMs: readDuration("grace-period", values["grace-period"] ?? "25s"),
   };
-}
-
-function readWorkers(text = "8"): number {
-  const workers = /^[0-9]{1,3}$/.test(text) ? Number(text) : 0;
-  if (workers >= 1 && workers <= MOST_WORKERS) return workers;
-  throw new UsageError(`--workers ${text}: write a number from 1 to ${MOST_WORKERS}`);
 }
 
 /** The defaults are those of client-go: 15 s, 10 s, 2 s. */
@@ -132,21 +84,6 @@ function readLease(flags: ControllerFlags): LeaseOptions {
     throw new UsageError("--renew-deadline must be longer than 1.2 times --retry-period");
   }
   return lease;
-}
-
-type DurationFlag =
-  | "lease-duration"
-  | "renew-deadline"
-  | "retry-period"
-  | "pass-timeout"
-  | "grace-period";
-
-function readDuration(flag: DurationFlag, text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new UsageError(`--${flag} ${(error as RangeError).message}`);
-  }
 }
 
 /** `:8081`, `127.0.0.1:8081`, `[::1]:8081`; port 0 takes any that is free. */

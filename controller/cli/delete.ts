@@ -17,7 +17,7 @@ import { DELETE_HELP } from "./front-help.ts";
 import { installationOf } from "./installation.ts";
 import { writeText, type CommandIo } from "./io.ts";
 import { writeProblems, writeRecords } from "./print.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 import { openWorkplace } from "./workplace.ts";
 
 const DELETE_OPTIONS = { ...FRONT_OPTIONS, name: { type: "string", multiple: true } } as const;

@@ -6,7 +6,7 @@ import {
   parseOptions,
   readFrontArguments,
 } from "./front-arguments.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 function read(...args: readonly string[]) {
   return readFrontArguments(parseOptions(args, FRONT_OPTIONS), OUTPUT_FORMATS, testIo());

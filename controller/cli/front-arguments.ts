@@ -5,7 +5,7 @@ import { KeyFolder } from "../manifests/key-folder.ts";
 import { NO_KEYS, type SubscriptionKeys } from "../verify/subscription-keys.ts";
 import { writeText, type CommandIo } from "./io.ts";
 import { printable } from "./print.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** The options of every command that works on manifests, for {@link parseOptions}. */
 export const FRONT_OPTIONS = {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 import type { PolicyStatements } from "../policy/policy.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 export type PolicyVerb = "merge" | "check" | "remove";
 

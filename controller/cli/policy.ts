@@ -1,4 +1,4 @@
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 import { writeText } from "./io.ts";
 import type { CommandIo } from "./io.ts";
 import { parsePolicyArguments } from "./policy-arguments.ts";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { CommandIo } from "./io.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 const SIMULATOR = fileURLToPath(new URL("../../simulator/main.ts", import.meta.url));
 

@@ -1,5 +1,5 @@
 import { connectToAzure } from "../azure/connect.ts";
-import type { ControllerOptions } from "../cli/controller-arguments.ts";
+import type { OperatorOptions } from "./operator-options.ts";
 import type { KubernetesClient } from "../kubernetes/client.ts";
 import { SYSTEM_CLOCK } from "../kubernetes/clock.ts";
 import { Controller } from "../kubernetes/controller.ts";
@@ -20,7 +20,7 @@ import { SnapshotSecrets } from "./snapshot-secrets.ts";
 
 /** What the parts have in common. */
 export interface Surroundings {
-  readonly options: ControllerOptions;
+  readonly options: OperatorOptions;
   readonly client: KubernetesClient;
   /** Of the lease and the snapshots. */
   readonly namespace: string;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { ControllerOptions } from "../cli/controller-arguments.ts";
+import type { OperatorOptions } from "./operator-options.ts";
 import { ApiClient } from "../kubernetes/api-client.ts";
 import { SYSTEM_CLOCK } from "../kubernetes/clock.ts";
 import { NotLeader } from "../kubernetes/leader-elector.ts";
@@ -31,7 +31,7 @@ const FAREWELL_IN_MS = 5000;
  * @throws {UsageError} when there is no cluster to talk to, or no namespace for lease and snapshots.
  */
 export async function runOperator(
-  options: ControllerOptions,
+  options: OperatorOptions,
   log: Log,
   signal: AbortSignal,
 ): Promise<number> {
@@ -98,7 +98,7 @@ export async function runOperator(
 /** Works while this replica leads. @throws {NotLeader} when it does not any more. */
 async function lead(
   { elector, controller, events, gateways }: Parts,
-  { gracePeriodInMs }: ControllerOptions,
+  { gracePeriodInMs }: OperatorOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const work = async (lost: AbortSignal) => {

@@ -1,5 +1,5 @@
-import type { ControllerOptions } from "../cli/controller-arguments.ts";
-import { UsageError } from "../cli/usage-error.ts";
+import type { OperatorOptions } from "./operator-options.ts";
+import { UsageError } from "../usage-error.ts";
 import { SYSTEM_CLOCK } from "../kubernetes/clock.ts";
 import { connect } from "../kubernetes/connect.ts";
 import type { Connection } from "../kubernetes/connection.ts";
@@ -16,7 +16,7 @@ export interface ReachedCluster {
 
 /** Finds a cluster. Sends nothing yet. @throws {UsageError} with what to do, when there is none. */
 export async function reachCluster(
-  options: Pick<ControllerOptions, "environment" | "kubeConfigFile" | "lease">,
+  options: Pick<OperatorOptions, "environment" | "kubeConfigFile" | "lease">,
 ): Promise<ReachedCluster> {
   const connection = await findCluster(options);
   const namespace =
@@ -30,7 +30,7 @@ export async function reachCluster(
 async function findCluster({
   environment,
   kubeConfigFile,
-}: Pick<ControllerOptions, "environment" | "kubeConfigFile">): Promise<Connection> {
+}: Pick<OperatorOptions, "environment" | "kubeConfigFile">): Promise<Connection> {
   const { serviceHost: host, servicePort: port, kubeConfigFiles, variables } = environment;
   const inCluster = { host, port, folder: SERVICE_ACCOUNT_FOLDER };
   const places = { kubeConfigFile, inCluster, kubeConfigFiles, environment: variables };

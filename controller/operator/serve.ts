@@ -1,4 +1,4 @@
-import type { Address } from "../cli/controller-arguments.ts";
+import type { Address } from "./operator-options.ts";
 import type { LeaderElector } from "../kubernetes/leader-elector.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { StoreReader } from "../kubernetes/store.ts";

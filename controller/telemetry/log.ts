@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { destination, pino, type DestinationStream } from "pino";
 import type { LogLevel } from "../config.ts";
-import { withoutTokens } from "./without-tokens.ts";
+import { withoutTokens } from "../without-tokens.ts";
 
 /** What a log line may tell. Only these fields are ever written, so that nothing secret can be. */
 export interface LogFields {
