@@ -20,7 +20,7 @@ async function shownOn(azure: TestSimulator): Promise<{ exitCode: number; lines:
   return { exitCode, lines: (await shown).trimEnd().split("\n") };
 }
 
-describe("npm run demo", () => {
+describe("npm run demo", { timeout: 120_000 }, () => {
   test("tells the whole story, and every check passes", async () => {
     const demo = spawn(process.execPath, [DEMO], { stdio: ["ignore", "pipe", "inherit"] });
     const [shown, [exitCode]] = await Promise.all([text(demo.stdout), once(demo, "close")]);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -15,6 +15,30 @@ const NAMED_SCRIPT = /\bnpm run (?:--silent )?([a-z][\w:-]*)/gu;
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(join(PROJECT_ROOT, path), "utf8"));
+}
+
+const NOT_OURS = /^(?:node_modules|coverage|dist|[.].*)$/u;
+
+/** The folders in a folder, by their paths from the project's root: `controller/cli/`. */
+function foldersIn(path: string): readonly string[] {
+  return readdirSync(join(PROJECT_ROOT, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !NOT_OURS.test(entry.name))
+    .map(({ name }) => `${path}${name}/`);
+}
+
+const FOLDERS_OF_LINE = /^(?<indent> *)(?<names>(?:[\w.-]+\/)+(?: (?:[\w.-]+\/)+)*)(?: |$)/u;
+
+/** The folders that a map lists, two spaces deeper for each level, with those they lie in. */
+function foldersOf(map: string): readonly string[] {
+  const parents: string[] = [];
+  return map.split("\n").flatMap((line) => {
+    const { indent = "", names = "" } = FOLDERS_OF_LINE.exec(line)?.groups ?? {};
+    if (names === "") return [];
+    const depth = indent.length / 2;
+    const paths = names.split(" ").map((name) => parents.slice(0, depth).join("") + name);
+    parents[depth] = names;
+    return paths.flatMap((path) => [path, path.replace(/[^/]+\/$/u, "")]);
+  });
 }
 
 describe.each(readPages())("$path", (page) => {
@@ -57,6 +81,17 @@ describe("the documentation", () => {
     const all = [...SAFEGUARDS, ...BYPASS_CHECKS, ...RISK_CHECKS];
     const needed = new Set([...all.flatMap(({ actions }) => actions), PERMISSIONS_READ]);
     expect(asked.toSorted()).toEqual([...needed].toSorted());
+  });
+
+  test("maps the folders that there are, and no others", () => {
+    const map = fencesOf(readPage("docs/architecture.md")).find(({ text }) =>
+      text.startsWith("controller/"),
+    );
+    const mapped = foldersOf(map?.text ?? "");
+    expect(mapped.filter((path) => !existsSync(join(PROJECT_ROOT, path)))).toEqual([]);
+
+    const there = foldersIn("").flatMap((path) => [path, ...foldersIn(path)]);
+    expect(there.filter((path) => !mapped.includes(path))).toEqual([]);
   });
 
   test("shows the first manifest as it lies in examples/", () => {

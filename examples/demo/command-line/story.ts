@@ -44,7 +44,7 @@ async function showPlan(stage: Stage, user: User): Promise<void> {
 
 async function showApply(stage: Stage, user: User): Promise<void> {
   stage.chapter("Apply: step by step, each seen to work before the next");
-  await runCommand(stage, user, ["apply", "-f", MANIFEST, "--wait", "--timeout", "20s"], {
+  await runCommand(stage, user, ["apply", "-f", MANIFEST, "--wait", "--timeout", "1m"], {
     exitCode: 0,
     meaning: "ready",
   });

@@ -4,7 +4,7 @@ import { MANIFEST, type User } from "./user.ts";
 
 /** How long a difference may last from the look at it to its correction. */
 const LONGEST_CORRECTION_IN_MS = 20_000;
-const LONGEST_START_IN_MS = 10_000;
+const LONGEST_START_IN_MS = 30_000;
 
 /** `sfb watch` at work; disposing it asks it to stop, and checks that it does. */
 export interface Watch extends Keeper, AsyncDisposable {}
