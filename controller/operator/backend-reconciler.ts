@@ -24,7 +24,7 @@ import { readStored } from "./stored-backend.ts";
 
 /** What the reconciler of a cluster works with. */
 export interface BackendReconcilerOptions {
-  readonly backends: Pick<BackendRegister, "get" | "vetoOn">;
+  readonly backends: Pick<BackendRegister, "get" | "vetoOn" | "vetoOnResource">;
   readonly openDoor: OpenDoor;
   readonly gateways: Gateways;
   readonly snapshots: SnapshotSecrets;
@@ -134,7 +134,8 @@ export class BackendReconciler {
     object: SecuredFunctionBackend,
     { veto, signal, lane }: { veto: Obstacle | undefined } & Pick<QueuePass, "signal" | "lane">,
   ): Surroundings {
-    const { openDoor, gateways, snapshots, subscriptionKeys, settleTimeInMs } = this.#options;
+    const { backends, openDoor, gateways, snapshots, subscriptionKeys, settleTimeInMs } =
+      this.#options;
     const requestedAt = requestOf(object);
     const isUrgent = lane === "user" || isAwaited(object, requestedAt);
     return {
@@ -144,6 +145,7 @@ export class BackendReconciler {
       now: this.#options.now(),
       settleTimeInMs,
       owner: ownerOf(object, this.#options.installation()),
+      refusalOf: (resource) => backends.vetoOnResource(object, resource),
       subscriptionKeys,
       requestedAt,
       conflict: veto,

@@ -182,4 +182,13 @@ describe("the register of backends", () => {
     expect(asked()).toContain("shop/a");
     expect(vetoOn("shop/a")).toBe("ScopeNotGranted");
   });
+
+  test("what a predecessor of the same name wrote is given back only where it is granted now", () => {
+    const object = stored("shop/a", 0);
+    const { register } = aCluster([object], [aGrant("shop")]);
+    const policy = (subscription: string) =>
+      `/subscriptions/${subscription}/resourcegroups/shop/providers/microsoft.apimanagement/service/contoso-apim/apis/orders/policies/policy`;
+    expect(register.vetoOnResource(object, policy(SUBSCRIPTION))).toBeUndefined();
+    expect(register.vetoOnResource(object, policy(OTHER_AUDIENCE))?.reason).toBe("ScopeNotGranted");
+  });
 });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AzureScopeGrant } from "../api/v1alpha1/grant-types.generated.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import { judgeGrant } from "../grants/judge-grant.ts";
+import { judgeResource, type GrantsFor } from "../grants/judge-resource.ts";
 import { keyOf, type KubernetesObject } from "../kubernetes/object.ts";
 import type { StoreEvent, StoreReader } from "../kubernetes/store.ts";
 import type { Place } from "../kubernetes/work-queue.ts";
@@ -63,6 +64,11 @@ export class BackendRegister {
     return this.#refusalOf(object) ?? conflictOf(object, this.#rivalsOf(object));
   }
 
+  /** Why what an object, or one of its name before it, wrote into a resource must not be given back. */
+  vetoOnResource(object: SecuredFunctionBackend, resource: string): Obstacle | undefined {
+    return judgeResource(object.spec, resource, this.#grantsFor(object));
+  }
+
   /** Has the queue asked for every object that something happened to, from now on. */
   follow(ask: Ask): void {
     for (const store of this.#caches.backends) {
@@ -106,10 +112,15 @@ export class BackendRegister {
   }
 
   #refusalOf(object: SecuredFunctionBackend): Obstacle | undefined {
+    const { labels, grants } = this.#grantsFor(object);
+    return judgeGrant(object, labels, grants);
+  }
+
+  #grantsFor({ metadata }: SecuredFunctionBackend): GrantsFor {
     const { grants, namespaces } = this.#caches;
-    const { namespace } = object.metadata;
+    const { namespace } = metadata;
     const { labels } = namespaces.get(namespace)?.metadata ?? {};
-    return judgeGrant(object, labels, grants.get(GRANTS_KEY)?.spec.grants ?? []);
+    return { namespace, labels, grants: grants.get(GRANTS_KEY)?.spec.grants ?? [] };
   }
 
   #rivalsOf(object: SecuredFunctionBackend): readonly SecuredFunctionBackend[] {

@@ -52,11 +52,12 @@ export async function carryOut(step: Step, workshop: Workshop, target: Target): 
 
 /**
  * Gives back one part of what was written, and forgets it: a later roll-out begins with what stands
- * there then, which its owners may have changed.
+ * there then, which its owners may have changed. What may not be touched stays as it is, and recorded.
  */
 async function giveBackPart(workshop: Workshop, wanted: SnapshotPart): Promise<void> {
   const recorded = await loadSnapshot(workshop.snapshots);
-  const { part, rest } = splitSnapshot(recorded, wanted);
+  const isRefused = (resource: string) => workshop.refusalOf?.(resource) !== undefined;
+  const { part, rest } = splitSnapshot(recorded, wanted, isRefused);
   await execute(workshop, restoration(part), { distrustsReads: true, marker: "remove" });
   await storeSnapshot(workshop.snapshots, recorded, rest);
 }

@@ -9,7 +9,7 @@ import {
 } from "../policy/policy.ts";
 import { siteOfAuthSettings } from "../azure/resource-ids.ts";
 import { apiIdOfPolicy } from "../safeguards/inbound-policy.ts";
-import { isKnown, type Change, type Patch } from "../safeguards/safeguard.ts";
+import { isKnown, type Change, type Obstacle, type Patch } from "../safeguards/safeguard.ts";
 import {
   foreignOwnersIn,
   withMarker,
@@ -34,6 +34,11 @@ export interface Workshop {
   readonly snapshots: SnapshotStore;
   /** Whose marker is written with the lock. */
   readonly owner: Owner;
+  /**
+   * Why a resource that was recorded earlier must be left alone: what the object named then may not be
+   * granted to it any more. Absent: nothing is.
+   */
+  readonly refusalOf?: (resource: string) => Obstacle | undefined;
 }
 
 /** An operation that a write began, and on what. */

@@ -145,4 +145,21 @@ describe("an API that the spec names no longer", () => {
     await releaseOrphans(workshop, targetOf(aBackend(), undefined, 0));
     expect(azure.writes).toEqual([]);
   });
+
+  test("nor is it looked at where it is not granted any more", async () => {
+    const { azure, snapshots, workshop } = await secured();
+    const apis = aSpec().apis.map((api) => ({ ...api, name: "stock" }));
+    const refused = {
+      kind: "blocked",
+      reason: "ScopeNotGranted",
+      message: "Not granted.",
+    } as const;
+    const refusalOf = (resource: string) => (/policies/.test(resource) ? refused : undefined);
+    azure.calls.length = 0;
+    const target = targetOf(aBackend({ spec: { apis } }), undefined, 0);
+    const { obstacle } = await releaseOrphans({ ...workshop, refusalOf }, target);
+    expect(obstacle).toEqual(refused);
+    expect(azure.calls).toEqual([]);
+    expect(Object.keys(snapshots.snapshot.resources)).toHaveLength(2);
+  });
 });

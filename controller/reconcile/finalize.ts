@@ -154,7 +154,8 @@ async function giveBack(
   recorded: ResourceSnapshot,
 ): Promise<Obstacle | undefined> {
   try {
-    const obstacle = await foreignValue(workshop.door, resource, recorded);
+    const obstacle =
+      workshop.refusalOf?.(resource) ?? (await foreignValue(workshop.door, resource, recorded));
     if (obstacle === undefined) await execute(workshop, restoreResource(resource, recorded), AWAY);
     return obstacle;
   } catch (error) {

@@ -10,11 +10,15 @@ export interface SplitSnapshot {
   readonly rest: Snapshot;
 }
 
-/** Takes a part out of a snapshot. */
-export function splitSnapshot(snapshot: Snapshot, part: SnapshotPart): SplitSnapshot {
+/** Takes a part out of a snapshot, but for the resources that are to stay in it. */
+export function splitSnapshot(
+  snapshot: Snapshot,
+  part: SnapshotPart,
+  stays: (resource: string) => boolean = () => false,
+): SplitSnapshot {
   const split = Object.entries(snapshot.resources).map(([id, recorded]) => ({
     id,
-    ...splitResource(recorded, part),
+    ...(stays(id) ? { rest: recorded } : splitResource(recorded, part)),
   }));
   return {
     part: snapshotOf(split.map(({ id, part }) => [id, part])),

@@ -134,6 +134,30 @@ describeInCluster("the controller, behind an open door", () => {
     await remove("shop");
   });
 
+  test("gives back what an object wrote earlier only where it is granted now", async () => {
+    await grant(aGrant());
+    await apply("shop", { deletionPolicy: "Restore" });
+    await waitFor("shop", "--for=condition=Ready");
+
+    const site = `${SHOP_SCOPE}/providers/Microsoft.Web/sites/orders-func`;
+    const service = `${SHOP_SCOPE}/providers/Microsoft.ApiManagement/service/contoso-apim`;
+    await grant(aGrant({ scopes: [site, `${service}/apis/stock`] }));
+    const apis = aSpec().apis.map((api) => ({ ...api, name: "stock" }));
+    await apply("shop", { deletionPolicy: "Restore", apis, verification: { gateway: [] } });
+    const before = (await azure.control.requests({})).length;
+    await cluster.kubectl(["delete", "sfb/orders", "-n", "shop", "--wait=false"]);
+    await vi.waitFor(async () => expect(await say("shop")).toContain(`/apis/orders/policies`), {
+      timeout: 40_000,
+    });
+    const writes = (await azure.control.requests({}))
+      .slice(before)
+      .filter(({ method, url }) => method !== "GET" && /\/apis\/orders/i.test(url));
+    expect(writes).toEqual([]);
+
+    await grant(aGrant());
+    await remove("shop");
+  });
+
   test("reads no secret but a subscription key, and tells nothing of it", async () => {
     await grant(aGrant());
     const secret = ["create", "secret", "generic", "database", "-n", "shop"];
