@@ -159,6 +159,25 @@ describe("the register of backends", () => {
     expect(asked()).toContain("shop/b");
   });
 
+  test.each<{ name: string; change: (backends: Store<SecuredFunctionBackend>) => void }>([
+    { name: "goes", change: (backends) => backends.remove(stored("attacker/b", 1)) },
+    {
+      name: "comes to name another registration",
+      change: (backends) =>
+        backends.put(
+          stored("attacker/b", 1, { clientId: OTHER_AUDIENCE, metadata: { generation: 2 } }),
+        ),
+    },
+  ])("when one without a grant $name, nobody is looked at again for it", ({ change }) => {
+    const { asked, backends } = aCluster(
+      [stored("shop/a", 0), stored("attacker/b", 1)],
+      [aGrant("shop")],
+    );
+    asked();
+    change(backends);
+    expect(asked()).not.toContain("shop/a");
+  });
+
   test("a new grant wakes those whom it lets in, and a lost one those whom it let in", () => {
     const refused: Change["status"] = {
       conditions: [

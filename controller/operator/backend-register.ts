@@ -94,7 +94,10 @@ export class BackendRegister {
     if (type === "update") ask(key, SETTLE_IN_MS, AFFECTED);
     // Who stood back may not have to any more, and who did not may have to now.
     const isClaimMoved = type === "delete" || (old !== undefined && hasOtherClaims(stored, old));
-    const rivals = isClaimMoved ? new Set([...before, ...this.#claims.rivalsOf(key)]) : [];
+    // Whoever has no grant had no claim: he must not have others looked at by what he does.
+    const hadClaim = [stored, old].some((each) => each !== undefined && this.#hasClaim(each));
+    const rivals =
+      isClaimMoved && hadClaim ? new Set([...before, ...this.#claims.rivalsOf(key)]) : [];
     for (const rival of rivals) ask(rival, SETTLE_IN_MS, AFFECTED);
   }
 
@@ -125,11 +128,14 @@ export class BackendRegister {
 
   #rivalsOf(object: SecuredFunctionBackend): readonly SecuredFunctionBackend[] {
     return this.#claims.rivalsOf(keyOf(object)).flatMap((key) => {
-      const stored = this.get(key);
-      if (stored === undefined) return [];
-      const { object: rival, obstacle } = readStored(stored);
-      return obstacle === undefined && this.#refusalOf(rival) === undefined ? [rival] : [];
+      const rival = this.get(key);
+      return rival !== undefined && this.#hasClaim(rival) ? [readStored(rival).object] : [];
     });
+  }
+
+  #hasClaim(stored: SecuredFunctionBackend): boolean {
+    const { object, obstacle } = readStored(stored);
+    return obstacle === undefined && this.#refusalOf(object) === undefined;
   }
 }
 
