@@ -13,6 +13,7 @@ import type { Gateways } from "../reconcile/gateway.ts";
 import { obstacleOf } from "../reconcile/outcome.ts";
 import { reconcile, type Surroundings } from "../reconcile/reconcile.ts";
 import { report, type Pass } from "../reconcile/report.ts";
+import { loadSnapshot, type SnapshotStore } from "../reconcile/snapshot.ts";
 import { isAwaited, statusToStartFrom } from "../reconcile/start.ts";
 import { urgencyOf } from "../reconcile/urgency.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
@@ -68,8 +69,9 @@ export class BackendReconciler {
 
   /**
    * Gives back what was taken, where the object asks for it, and lets it go. What could not be given
-   * back keeps it: its status says why. An object that is suspended, or that stood back behind
-   * another, has nothing to give back, and nothing that is somebody else's is touched for it.
+   * back keeps it: its status says why. An object that is suspended, that stood back behind another,
+   * or that was never let at anything has nothing to give back, and nothing that is somebody else's is
+   * touched for it.
    */
   async #depart(
     object: SecuredFunctionBackend,
@@ -86,7 +88,7 @@ export class BackendReconciler {
     const { returned, obstacle } =
       veto === undefined
         ? await finalize(surroundings, object.spec)
-        : { returned: [], obstacle: veto };
+        : { returned: [], obstacle: await reasonToStay(veto, surroundings.snapshots) };
     if (obstacle !== undefined) {
       const message = `not everything could be given back. ${obstacle.message}`;
       return await this.#hold(object, { ...obstacle, message }, signal);
@@ -159,6 +161,19 @@ export class BackendReconciler {
     const pace = { backOffs: 0, resyncIntervalInMs, random: this.#options.random() };
     const lane = next.kind === "resync" ? "sweep" : "user";
     return { requeueAfterInMs: delayInMs(next, pace), place: { lane, urgency } };
+  }
+}
+
+/** What is not allowed keeps only an object that has taken something. */
+async function reasonToStay(
+  veto: Obstacle,
+  snapshots: SnapshotStore,
+): Promise<Obstacle | undefined> {
+  try {
+    const { resources } = await loadSnapshot(snapshots);
+    return Object.keys(resources).length === 0 ? undefined : veto;
+  } catch (failure) {
+    return obstacleOf(failure);
   }
 }
 

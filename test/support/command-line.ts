@@ -80,8 +80,6 @@ export class CommandLine implements AsyncDisposable {
   }
 }
 
-const PROGRAM = [join(ROOT, "controller/main.ts")];
-
 /** `node controller/main.ts …` while it runs. */
 export class RunningCommand {
   readonly ended: Promise<Ended>;
@@ -90,13 +88,8 @@ export class RunningCommand {
   #stderr = "";
   #onOutput: () => void = () => undefined;
 
-  /** @param program what Node runs, with its own options before. */
-  constructor(
-    args: readonly string[],
-    env: NodeJS.ProcessEnv,
-    program: readonly string[] = PROGRAM,
-  ) {
-    this.#child = spawn(process.execPath, [...program, ...args], {
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#child = spawn(process.execPath, [join(ROOT, "controller/main.ts"), ...args], {
       cwd: ROOT,
       env,
       stdio: ["ignore", "pipe", "pipe"],
