@@ -36,6 +36,7 @@ export interface Metrics {
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   addProcessMetrics(registry);
+  const objects = new ObjectMetrics(registry, options);
   return {
     controller: new ControllerMetrics(
       registry,
@@ -46,8 +47,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
     leader: new LeaderMetrics(registry, options.lease),
     apiServer: new ApiServerMetrics(registry, options.apiServer),
     azure: new AzureMetrics(registry, options.now),
-    objects: new ObjectMetrics(registry, options),
+    objects,
     contentType: registry.contentType,
-    text: async () => await registry.metrics(),
+    text: async () => {
+      const [all, ofObjects] = [await registry.metrics(), await objects.text()];
+      return ofObjects === "" ? all : `${all}\n${ofObjects}`;
+    },
   };
 }

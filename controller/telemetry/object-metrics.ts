@@ -8,6 +8,7 @@ import type {
 import { quarrelsIn } from "../reconcile/contest.ts";
 import type { Pass } from "../reconcile/report.ts";
 import { SAFEGUARDS } from "../safeguards/index.ts";
+import { writeObjectSeries, type ObjectGauge } from "./object-series.ts";
 import { counter } from "./series.ts";
 
 export interface ObjectMetricsOptions {
@@ -40,7 +41,13 @@ export class ObjectMetrics {
       labels: { safeguard: SAFEGUARD_NAMES },
     });
     this.#addSums(registry);
-    if (options.isPerObject) this.#addGauges(registry);
+  }
+
+  /** The series that each object has of its own, in Prometheus' text format; empty without them. */
+  async text(): Promise<string> {
+    if (!this.#options.isPerObject) return "";
+    this.#forgetDeparted();
+    return await writeObjectSeries(this.#gauges(), [...this.#options.objects()]);
   }
 
   /** Takes note of how a pass over an object ended. */
@@ -65,95 +72,75 @@ export class ObjectMetrics {
       labelNames: ["type", "status"],
       registers: [registry],
       collect: () => {
+        const counts = new Map<string, number>();
+        for (const object of this.#options.objects()) {
+          for (const condition of statusesOf(object)) {
+            const key = condition.join(" ");
+            counts.set(key, (counts.get(key) ?? 0) + 1);
+          }
+        }
         for (const type of Object.keys(CONDITIONS)) {
-          for (const status of STATUSES) resources.set({ type, status }, 0);
-        }
-        for (const object of this.#options.objects()) {
-          for (const [type, status] of statusesOf(object)) resources.inc({ type, status });
+          for (const status of STATUSES) {
+            resources.set({ type, status }, counts.get(`${type} ${status}`) ?? 0);
+          }
         }
       },
     });
   }
 
-  #addGauges(registry: Registry): void {
-    this.#gauge(registry, {
-      name: "securedfunction_resource_info",
-      help: "1 for each object, with what it is set to do.",
-      labelNames: ["mode", "suspend"],
-      tell: ({ spec }, set) => set({ mode: spec.mode, suspend: String(spec.suspend) }, 1),
-    });
-    this.#gauge(registry, {
-      name: "securedfunction_condition",
-      help: "1 for the status that a condition has, 0 for the others.",
-      labelNames: ["type", "status"],
-      tell: (object, set) => {
-        for (const [type, present] of statusesOf(object)) {
-          for (const status of STATUSES) set({ type, status }, status === present ? 1 : 0);
-        }
+  #gauges(): readonly ObjectGauge[] {
+    return [
+      {
+        name: "securedfunction_resource_info",
+        help: "1 for each object, with what it is set to do.",
+        tell: ({ spec }, set) => set({ mode: spec.mode, suspend: String(spec.suspend) }, 1),
       },
-    });
-    this.#gauge(registry, {
-      name: "securedfunction_condition_reason",
-      help: "1 for the reason that a condition gives.",
-      labelNames: ["type", "reason"],
-      tell: ({ status }, set) => {
-        for (const { type, reason } of status?.conditions ?? []) set({ type, reason }, 1);
+      {
+        name: "securedfunction_condition",
+        help: "1 for the status that a condition has, 0 for the others.",
+        tell: (object, set) => {
+          for (const [type, present] of statusesOf(object)) {
+            for (const status of STATUSES) set({ type, status }, status === present ? 1 : 0);
+          }
+        },
       },
-    });
-    this.#gauge(registry, {
-      name: "securedfunction_drift_items",
-      help: "Present differences between Azure and the spec.",
-      labelNames: [],
-      tell: ({ status }, set) => set({}, status?.driftCount ?? 0),
-    });
-    this.#gauge(registry, {
-      name: "securedfunction_contested_fields",
-      help: "Fields that were put right more than once in a row, the last time within three hours: somebody changes them back.",
-      labelNames: [],
-      tell: ({ status }, set) =>
-        set({}, quarrelsIn(status ?? {}, new Date(this.#options.now()).toISOString()).length),
-    });
-    this.#gauge(registry, {
-      name: "securedfunction_findings",
-      help: "Ways around the lock that were found, by severity.",
-      labelNames: ["severity"],
-      tell: ({ status }, set) => {
-        const findings = status?.findings ?? [];
-        for (const severity of SEVERITIES) {
-          set({ severity }, findings.filter((finding) => finding.severity === severity).length);
-        }
+      {
+        name: "securedfunction_condition_reason",
+        help: "1 for the reason that a condition gives.",
+        tell: ({ status }, set) => {
+          for (const { type, reason } of status?.conditions ?? []) set({ type, reason }, 1);
+        },
       },
-    });
-    this.#gauge(registry, {
-      name: "securedfunction_last_success_timestamp_seconds",
-      help: "When this replica last saw the object as its spec asks; absent until it did.",
-      labelNames: [],
-      tell: (object, set) => {
-        const at = this.#lastSuccesses.get(keyOf(object));
-        if (at !== undefined) set({}, at / 1000);
+      {
+        name: "securedfunction_drift_items",
+        help: "Present differences between Azure and the spec.",
+        tell: ({ status }, set) => set({}, status?.driftCount ?? 0),
       },
-      after: () => this.#forgetDeparted(),
-    });
-  }
-
-  #gauge<Label extends string>(
-    registry: Registry,
-    { name, help, labelNames, tell, after }: PerObject<Label>,
-  ): void {
-    const gauge: Gauge<string> = new Gauge<string>({
-      name,
-      help,
-      labelNames: ["namespace", "name", ...labelNames],
-      registers: [registry],
-      collect: () => {
-        gauge.reset();
-        for (const object of this.#options.objects()) {
-          const { namespace, name } = object.metadata;
-          tell(object, (labels, value) => gauge.set({ namespace, name, ...labels }, value));
-        }
-        after?.();
+      {
+        name: "securedfunction_contested_fields",
+        help: "Fields that were put right more than once in a row, the last time within three hours: somebody changes them back.",
+        tell: ({ status }, set) =>
+          set({}, quarrelsIn(status ?? {}, new Date(this.#options.now()).toISOString()).length),
       },
-    });
+      {
+        name: "securedfunction_findings",
+        help: "Ways around the lock that were found, by severity.",
+        tell: ({ status }, set) => {
+          const findings = status?.findings ?? [];
+          for (const severity of SEVERITIES) {
+            set({ severity }, findings.filter((finding) => finding.severity === severity).length);
+          }
+        },
+      },
+      {
+        name: "securedfunction_last_success_timestamp_seconds",
+        help: "When this replica last saw the object as its spec asks; absent until it did.",
+        tell: (object, set) => {
+          const at = this.#lastSuccesses.get(keyOf(object));
+          if (at !== undefined) set({}, at / 1000);
+        },
+      },
+    ];
   }
 
   #forgetDeparted(): void {
@@ -162,18 +149,6 @@ export class ObjectMetrics {
       if (!present.has(key)) this.#lastSuccesses.delete(key);
     }
   }
-}
-
-interface PerObject<Label extends string> {
-  readonly name: string;
-  readonly help: string;
-  /** Besides namespace and name. */
-  readonly labelNames: readonly Label[];
-  readonly tell: (
-    object: SecuredFunctionBackend,
-    set: (labels: Readonly<Record<Label, string>>, value: number) => void,
-  ) => void;
-  readonly after?: () => void;
 }
 
 /** Each condition's status, also of those that the object does not have. */

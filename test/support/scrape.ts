@@ -14,7 +14,7 @@ export interface Scrape {
   value(name: string, labels?: Readonly<Record<string, string>>): number;
 }
 
-const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
+const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/s;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"(?:,|$)/gy;
 
 /** Scrapes metrics as Prometheus does: in its text format, which is read strictly. */
