@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
-          benchmark: { include: [] },
+          benchmark: { include: ["test/cluster/**/*.bench.ts"] },
           globalSetup: [
             "test/support/certificate-authority.ts",
             "test/contract/record-traffic.ts",

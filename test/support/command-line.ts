@@ -80,6 +80,8 @@ export class CommandLine implements AsyncDisposable {
   }
 }
 
+const PROGRAM = [join(ROOT, "controller/main.ts")];
+
 /** `node controller/main.ts …` while it runs. */
 export class RunningCommand {
   readonly ended: Promise<Ended>;
@@ -88,8 +90,13 @@ export class RunningCommand {
   #stderr = "";
   #onOutput: () => void = () => undefined;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
-    this.#child = spawn(process.execPath, [join(ROOT, "controller/main.ts"), ...args], {
+  /** @param program what Node runs, with its own options before. */
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    program: readonly string[] = PROGRAM,
+  ) {
+    this.#child = spawn(process.execPath, [...program, ...args], {
       cwd: ROOT,
       env,
       stdio: ["ignore", "pipe", "pipe"],

@@ -57,29 +57,36 @@ export class InstalledController implements AsyncDisposable {
     await vi.waitFor(() => this.#cluster.kubectl(tried), { timeout: 30_000, interval: 250 });
   }
 
-  /** Starts a replica. @param server another way to the API server, such as a proxy's address. */
+  /**
+   * Starts a replica.
+   * @param server another way to the API server, such as a proxy's address.
+   * @param program what Node runs, such as the bundle; absent: the sources.
+   */
   async start({
     name = "controller-0",
     server,
     flags = [],
+    program,
   }: {
     readonly name?: string;
     readonly server?: string;
     readonly flags?: readonly string[];
+    readonly program?: readonly string[];
   } = {}): Promise<RunningCommand> {
     const token = await this.#cluster.serviceAccountToken(NAMESPACE, ACCOUNT);
     const kubeconfig = await this.#cluster.kubeconfig({ token }, server);
     const folder = await mkdtemp(join(this.#cluster.access.folder, "controller-"));
     const addresses = ["--health-address", "127.0.0.1:0", "--metrics-address", "127.0.0.1:0"];
     const args = ["controller", "--kubeconfig", kubeconfig, ...addresses, ...LEASE_FLAGS, ...flags];
-    const replica = new RunningCommand(args, {
+    const environment = {
       PATH: process.env["PATH"],
       HOME: folder,
       INIT_CWD: folder,
       POD_NAMESPACE: NAMESPACE,
       POD_NAME: name,
       ...this.#azure.variables,
-    });
+    };
+    const replica = new RunningCommand(args, environment, program);
     this.#running.add(replica);
     return replica;
   }
