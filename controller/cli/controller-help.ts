@@ -1,3 +1,5 @@
+import { AZURE_ENVIRONMENT, AZURE_OPTIONS } from "./azure-help.ts";
+
 /** What `sfb controller --help` prints. */
 export const CONTROLLER_HELP = `Usage: sfb controller [options]
 
@@ -23,20 +25,10 @@ Options:
   --no-object-metrics      no series of their own for objects, only sums
   --pass-timeout 5m        time limit of one look at one object
   --grace-period 25s       how long stopping may take
-  --settle-time 5m         how long a check may fail before it is believed
-  --request-timeout 30s    time limit of one request to Azure
-  --call-timeout 10s       time limit of one call to a function or a gateway
-  --reads-per-second 10    how many reads a second a subscription gets, 1 to 1000; ten times as
-                           many at once. Azure gives one identity 25
-  --writes-per-second 5    the same of writes, and of deletes; Azure gives 10
-  -h, --help               print this
+${AZURE_OPTIONS}
 
 Environment:
-  AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE
-                           workload identity; without them, whoever 'az login' signed in
-  AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT, AZURE_RESOURCE_MANAGER_AUDIENCE,
-  AZURE_GRAPH_ENDPOINT
-                           another cloud, or the local Azure of 'sfb simulate'
+${AZURE_ENVIRONMENT}
   POD_NAMESPACE, POD_NAME  by the downward API, where it runs in a pod
   LOG_LEVEL                info unless set: debug, warn, error, silent
 

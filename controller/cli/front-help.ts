@@ -1,26 +1,18 @@
+import { AZURE_ENVIRONMENT, AZURE_OPTIONS } from "./azure-help.ts";
+
 const COMMON_OPTIONS = `  -f, --file PATH          manifest, or folder of manifests (.yaml, .yml, .json, recursively);
                            may be given several times
   --state DIR              where identity, status and snapshots of the objects are kept
                            (default: .sfb in the present folder)`;
 
-const AZURE_OPTIONS = `  --keys DIR               subscription keys that verification.gateway names: DIR/NAMESPACE/NAME.yaml,
+const FURTHER_OPTIONS = `  --keys DIR               subscription keys that verification.gateway names: DIR/NAMESPACE/NAME.yaml,
                            each a Secret of type securedbackend.dev/subscription-key
   --installation NAME      by which name other installations know this one, where the state folder
                            is not kept (default: a random one, kept in the state folder)
-  --settle-time 5m         how long a check may fail before it is believed
-  --request-timeout 30s    time limit of one request to Azure
-  --call-timeout 10s       time limit of one call to a function or a gateway
-  --reads-per-second 10    how many reads a second a subscription gets, 1 to 1000; ten times as
-                           many at once. Azure gives one identity 25
-  --writes-per-second 5    the same of writes, and of deletes; Azure gives 10
-  -h, --help               print this
+${AZURE_OPTIONS}
 
 Environment:
-  AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE
-                           workload identity; without them, whoever 'az login' signed in
-  AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT, AZURE_RESOURCE_MANAGER_AUDIENCE,
-  AZURE_GRAPH_ENDPOINT
-                           another cloud, or the local Azure of 'sfb simulate'
+${AZURE_ENVIRONMENT}
   LOG_LEVEL                warn unless set: debug, info, error, silent`;
 
 /** What `sfb plan --help` prints. */
@@ -33,7 +25,7 @@ present. Writes nothing, neither to Azure nor to the state folder.
 Options:
 ${COMMON_OPTIONS}
   -o, --output FORMAT      text, json or yaml
-${AZURE_OPTIONS}
+${FURTHER_OPTIONS}
 
 Exit codes:
   0  everything is in sync
@@ -52,7 +44,7 @@ ${COMMON_OPTIONS}
   --wait                   go on until every object is ready, or needs a person
   --timeout 10m            for how long to go on with --wait
   -o, --output FORMAT      text, json or yaml: the objects with their status
-${AZURE_OPTIONS}
+${FURTHER_OPTIONS}
 
 Exit codes:
   0  every object is ready
@@ -73,7 +65,7 @@ Options:
 ${COMMON_OPTIONS}
   -o, --output FORMAT      text, or json: one object per line with time and event (drift,
                            corrected, condition, status, released or problem)
-${AZURE_OPTIONS}
+${FURTHER_OPTIONS}
 
 Exit codes:
   0  stopped as asked
@@ -93,7 +85,7 @@ Options:
 ${COMMON_OPTIONS}
   --name NAMESPACE/NAME    an object whose manifest has gone; may be given several times
   -o, --output FORMAT      text, json or yaml
-${AZURE_OPTIONS}
+${FURTHER_OPTIONS}
 
 Exit codes:
   0  none of the objects is managed any more

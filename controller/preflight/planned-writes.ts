@@ -1,6 +1,7 @@
 import type { RolloutStep } from "../api/v1alpha1/types.generated.ts";
 import type { SafeguardName } from "../api/v1alpha1/conditions.ts";
 import type { Plan } from "../reconcile/plan.ts";
+import { STEP_OF } from "../reconcile/step.ts";
 import type { Change, Patch } from "../safeguards/safeguard.ts";
 
 /** One request that a roll-out would send. */
@@ -15,22 +16,13 @@ export interface PlannedWrite {
   readonly restartsApp: "Yes" | "No" | "Unknown";
 }
 
-const STEPS: Readonly<Record<SafeguardName, RolloutStep>> = {
-  "managed-identity": "ManagedIdentity",
-  "app-registration": "AppRegistration",
-  "inbound-policy": "InboundPolicy",
-  authentication: "Authentication",
-  "access-restrictions": "AccessRestrictions",
-  hardening: "Hardening",
-};
-
 /** What would be written, in the order of a roll-out: one request for each resource and step. */
 export function plannedWrites({ steps }: Plan): readonly PlannedWrite[] {
   const network = steps.find(({ safeguard }) => safeguard === "access-restrictions");
   const restricts = network !== undefined && network.changes.length > 0;
   // What hardens goes along with what restricts, so that a resource of both is written once.
   const stepOf = (safeguard: SafeguardName) =>
-    safeguard === "hardening" && restricts ? STEPS["access-restrictions"] : STEPS[safeguard];
+    safeguard === "hardening" && restricts ? STEP_OF["access-restrictions"] : STEP_OF[safeguard];
   const changes = steps.flatMap((step) => step.changes);
   const writes = Map.groupBy(changes, ({ safeguard, resource }) =>
     JSON.stringify([stepOf(safeguard), resource.toLowerCase()]),

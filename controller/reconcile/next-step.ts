@@ -5,23 +5,13 @@
 import type { SafeguardName } from "../api/v1alpha1/conditions.ts";
 import type {
   RolloutProgress,
-  RolloutStep,
   SecuredFunctionBackendSpec,
 } from "../api/v1alpha1/types.generated.ts";
 import { isKnown, type Change, type Obstacle } from "../safeguards/safeguard.ts";
 import { isSwitching } from "../safeguards/transition.ts";
 import { firstObstacle, type Plan } from "./plan.ts";
 import { isAuthenticationProven, isReinforcing, nextReinforcement } from "./reinforce.ts";
-import type { Step } from "./step.ts";
-
-const STEP_OF: Readonly<Record<SafeguardName, RolloutStep>> = {
-  "managed-identity": "ManagedIdentity",
-  "app-registration": "AppRegistration",
-  "inbound-policy": "InboundPolicy",
-  authentication: "Authentication",
-  "access-restrictions": "AccessRestrictions",
-  hardening: "Hardening",
-};
+import { STEP_OF, type Step } from "./step.ts";
 
 /**
  * What callers can notice: a policy replaces the Authorization that they send and drops their key. An

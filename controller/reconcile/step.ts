@@ -1,3 +1,4 @@
+import type { SafeguardName } from "../api/v1alpha1/conditions.ts";
 import type { RolloutStep } from "../api/v1alpha1/types.generated.ts";
 import type { Change, Obstacle } from "../safeguards/safeguard.ts";
 import type { Reinforcement } from "./reinforce.ts";
@@ -25,3 +26,13 @@ export type Step =
   | { readonly kind: "roll back network"; readonly obstacle: Obstacle }
   /** Somebody has to act, or Azure has to come to rest. */
   | { readonly kind: "hold"; readonly obstacle: Obstacle };
+
+/** The step of a roll-out in which a safeguard's changes are carried out. */
+export const STEP_OF: Readonly<Record<SafeguardName, RolloutStep>> = {
+  "managed-identity": "ManagedIdentity",
+  "app-registration": "AppRegistration",
+  "inbound-policy": "InboundPolicy",
+  authentication: "Authentication",
+  "access-restrictions": "AccessRestrictions",
+  hardening: "Hardening",
+};
