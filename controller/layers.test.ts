@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { PROJECT_ROOT } from "../test/docs/pages.ts";
+import { PROJECT_ROOT } from "../test/support/project.ts";
 import { temporaryFolder } from "../test/support/temporary-folder.ts";
 
 /**

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { CHART, HAS_HELM, MINIMAL, render } from "../chart/helm.ts";
-import { PROJECT_ROOT } from "../docs/pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 import { promtool, PROMTOOL, readRules, RULES_FILE } from "./promtool.ts";
 
 interface Panel {

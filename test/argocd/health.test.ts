@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { SecuredFunctionBackend } from "../../controller/api/v1alpha1/types.generated.ts";
-import { PROJECT_ROOT } from "../docs/pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 import { runLua } from "./lua.ts";
 import { KNOWN_STATES } from "./states.ts";
 

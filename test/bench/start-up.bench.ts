@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { buildBundle } from "../image/build-bundle.ts";
 import { startTestSimulator } from "../support/simulator.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TELL_MEMORY = `data:text/javascript,process.on("exit",()=>console.error("rss="+process.memoryUsage.rss()))`;
 
 /** What one file saves: time and memory of a `plan`, which loads everything that Azure takes. */
@@ -15,11 +14,11 @@ test("a plan by the bundle, and by the sources", { timeout: 120_000 }, async () 
   await using folder = await temporaryFolder();
   await using azure = await startTestSimulator();
   const bundle = join(folder.path, "sfb.js");
-  const sources = join(ROOT, "controller/main.ts");
+  const sources = join(PROJECT_ROOT, "controller/main.ts");
   await buildBundle(bundle);
 
   const plan = async (program: string) => {
-    const manifest = join(ROOT, "examples/orders.yaml");
+    const manifest = join(PROJECT_ROOT, "examples/orders.yaml");
     const since = performance.now();
     const child = spawn(
       process.execPath,

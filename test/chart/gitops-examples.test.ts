@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { PROJECT_ROOT } from "../docs/pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 import { HAS_HELM, render, theOnly, type Manifest, type Values } from "./helm.ts";
 
 const FILES = globSync("examples/{argocd,flux}/*.yaml", { cwd: PROJECT_ROOT }).toSorted();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { binary, findBinary } from "../cluster/binaries.ts";
-import { PROJECT_ROOT } from "../docs/pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 
 /** The chart's folder. */
 export const CHART = join(PROJECT_ROOT, "charts/secured-function-backend");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { validateGrant, validateManifest } from "../../controller/api/v1alpha1/validate.ts";
-import { PROJECT_ROOT } from "../docs/pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 import { CHART } from "./helm.ts";
 
 const { annotations, version, appVersion } = parse(

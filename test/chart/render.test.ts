@@ -8,7 +8,7 @@ import {
   readControllerOptions,
 } from "../../controller/cli/controller-arguments.ts";
 import { parseOptions } from "../../controller/cli/front-arguments.ts";
-import { PROJECT_ROOT } from "../docs/pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 import {
   CHART,
   HAS_HELM,

@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import { runProgram } from "../support/run-program.ts";
 import { HAS_HELM, render, theOnly, type PodTemplate } from "./helm.ts";
 
 /** Runs what the pod of `helm test` runs, against a controller that answers as given. */
@@ -14,17 +14,15 @@ async function runTestPod(answers: Readonly<Record<string, [status: number, text
   try {
     await once(server, "listening");
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const [{ args, env }] = (theOnly(render(), "Pod") as unknown as PodTemplate).spec.containers;
-    const addresses = env.map(({ name, value = "" }) => [
+    const [{ args, env: variables }] = (theOnly(render(), "Pod") as unknown as PodTemplate).spec
+      .containers;
+    const addresses = variables.map(({ name, value = "" }) => [
       name,
       value.replace(/^http:\/\/sfb-secured-function-backend:80(?:80|81)/u, address),
     ]);
-    return await new Promise<{ isOk: boolean; output: string }>((resolve) => {
-      const options = { env: Object.fromEntries(addresses) as Record<string, string> };
-      execFile(process.execPath, args, options, (error, stdout, stderr) => {
-        resolve({ isOk: error === null, output: stdout + stderr });
-      });
-    });
+    const env = Object.fromEntries(addresses) as Record<string, string>;
+    const { exitCode, stdout, stderr } = await runProgram(process.execPath, args, { env });
+    return { isOk: exitCode === 0, output: stdout + stderr };
   } finally {
     server.close();
   }

@@ -1,10 +1,12 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { parse } from "yaml";
+import type { Ended } from "../support/command-line.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
+import { runProgram } from "../support/run-program.ts";
 import { binary } from "./binaries.ts";
 import { kubeconfigOf, type Credentials } from "./kubeconfig.ts";
 
@@ -19,13 +21,6 @@ export interface ClusterAccess {
   readonly folder: string;
 }
 
-/** What `kubectl` left behind. */
-export interface KubectlEnded {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** The API server's answer to a raw request. */
 export interface Answer {
   readonly status: number;
@@ -35,9 +30,8 @@ export interface Answer {
   readonly warnings: readonly string[];
 }
 
-const DEFINITIONS = join(import.meta.dirname, "../../crds");
+const DEFINITIONS = join(PROJECT_ROOT, "crds");
 const TOKEN_LIFETIME_IN_S = 3600;
-const LONGEST_KUBECTL_IN_MS = 60_000;
 const LONGEST_PUBLISHING_IN_MS = 30_000;
 const ASKED_EVERY_IN_MS = 50;
 
@@ -56,25 +50,13 @@ export class Cluster {
   async tryKubectl(
     args: readonly string[],
     { input = "", kubeconfig }: { readonly input?: string; readonly kubeconfig?: string } = {},
-  ): Promise<KubectlEnded> {
+  ): Promise<Ended> {
     const env = {
       PATH: process.env["PATH"],
       HOME: this.access.folder,
       KUBECONFIG: kubeconfig ?? (await this.kubeconfig()),
     };
-    return await new Promise((resolve) => {
-      const child = execFile(
-        binary("kubectl"),
-        args,
-        { env, timeout: LONGEST_KUBECTL_IN_MS, maxBuffer: 2 ** 28 },
-        (error, stdout, stderr) => {
-          const exitCode = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
-          resolve({ exitCode, stdout, stderr });
-        },
-      );
-      // A kubectl that ends early does not read it all.
-      child.stdin?.on("error", () => undefined).end(input);
-    });
+    return await runProgram(binary("kubectl"), args, { env, input });
   }
 
   /** Runs `kubectl`. @returns its output. @throws {Error} with its complaint when it fails. */
@@ -108,6 +90,11 @@ export class Cluster {
       body: /json/u.test(String(response.headers["content-type"])) ? JSON.parse(text) : text,
       warnings: [response.headers["warning"] ?? []].flat(),
     };
+  }
+
+  /** Changes an object, or a subresource, as the administrator. */
+  async merge(path: string, change: object): Promise<Answer> {
+    return await this.call("PATCH", path, change, "application/merge-patch+json");
   }
 
   /** A new namespace. Nobody empties deleted ones here, so each test takes its own. @returns its name. */

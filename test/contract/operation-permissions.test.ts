@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { azureRoles, UNPROVEN_ACTIONS } from "../../tools/generate/azure-actions.ts";
-import { PROJECT_ROOT } from "../docs/pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 import { CONTROLLER_OPERATIONS } from "./controller-operations.ts";
 import { OPERATION_PERMISSIONS } from "./operation-permissions.ts";
 

@@ -8,6 +8,7 @@ import type { PolicyDocument } from "../../controller/policy/document.ts";
 import { readPolicyDocument } from "../../controller/policy/document.ts";
 import { mergePolicy } from "../../controller/policy/merge.ts";
 import type { PolicyStatements } from "../../controller/policy/statements.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 
 /** Facts of a document as another reader, written apart from this one, sees them. */
 interface CorpusEntry {
@@ -22,8 +23,10 @@ interface CorpusEntry {
   };
 }
 
-const ROOT = join(import.meta.dirname, "../..");
-const FOLDER = join(process.env["SFB_CORPUS_DIR"] ?? join(ROOT, "../shared/corpus"), "policies");
+const FOLDER = join(
+  process.env["SFB_CORPUS_DIR"] ?? join(PROJECT_ROOT, "../shared/corpus"),
+  "policies",
+);
 const HAS_CORPUS = existsSync(join(FOLDER, "index.json"));
 const ENTRIES = HAS_CORPUS
   ? (JSON.parse(readFileSync(join(FOLDER, "index.json"), "utf8")) as CorpusEntry[])

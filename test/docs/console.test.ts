@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { fencesOf, PROJECT_ROOT, readPages, type Page } from "./pages.ts";
+import { fencesOf, readPages, type Page } from "./pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 
 const COMMAND = /^\$ npm run --silent sfb -- (.+)$/u;
 const EXIT_CODE = /^# exit code (\d)$/u;

@@ -8,7 +8,8 @@ import { PERMISSIONS_READ } from "../../controller/preflight/permissions.ts";
 import { RISK_CHECKS } from "../../controller/preflight/risks/index.ts";
 import { BYPASS_CHECKS } from "../../controller/safeguards/bypass/index.ts";
 import { SAFEGUARDS } from "../../controller/safeguards/index.ts";
-import { anchorsOf, fencesOf, linksOf, PROJECT_ROOT, readPage, readPages } from "./pages.ts";
+import { anchorsOf, fencesOf, linksOf, readPage, readPages } from "./pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 
 const NAMED_PATH = /`((?:controller|crds|docs|examples|simulator|test|tools)\/[\w./-]+)`/gu;
 const NAMED_SCRIPT = /\bnpm run (?:--silent )?([a-z][\w:-]*)/gu;

@@ -8,7 +8,8 @@ import { RESOURCE_SCHEMA } from "../../controller/api/v1alpha1/schema.generated.
 import { RISK_CHECKS } from "../../controller/preflight/risks/index.ts";
 import { SAFEGUARDS } from "../../controller/safeguards/index.ts";
 import { schemaNodes } from "../support/schema-nodes.ts";
-import { PROJECT_ROOT, readPage } from "./pages.ts";
+import { readPage } from "./pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 
 const { text: PAGE } = readPage("docs/safeguards.md");
 

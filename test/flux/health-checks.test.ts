@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Environment } from "@marcbachmann/cel-js";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { PROJECT_ROOT } from "../docs/pages.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 import { KNOWN_STATES } from "../argocd/states.ts";
 
 interface HealthCheck {

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Shop } from "../support/shop.ts";
 import { startTestSimulator } from "../support/simulator.ts";
@@ -9,9 +8,9 @@ import { temporaryFolder, type TemporaryFolder } from "../support/temporary-fold
 import { buildBundle } from "./build-bundle.ts";
 import { NO_CONTAINERS, runInContainer, type ContainerOptions } from "./container.ts";
 import { argumentsOf, labelsOf, parseDockerfile } from "./dockerfile.ts";
+import { PROJECT_ROOT } from "../support/project.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const dockerfile = parseDockerfile(readFileSync(join(ROOT, "Dockerfile"), "utf8"));
+const dockerfile = parseDockerfile(readFileSync(join(PROJECT_ROOT, "Dockerfile"), "utf8"));
 const [buildStage, finalStage] = dockerfile.stages;
 if (buildStage === undefined || finalStage === undefined) throw new Error("two stages expected");
 
@@ -75,7 +74,7 @@ describe("the Dockerfile", () => {
   });
 
   test("gets from the folder what it copies, and no more", () => {
-    const allowed = readFileSync(join(ROOT, ".dockerignore"), "utf8")
+    const allowed = readFileSync(join(PROJECT_ROOT, ".dockerignore"), "utf8")
       .split("\n")
       .filter((line) => line.startsWith("!"))
       .map((line) => line.slice(1));
@@ -84,7 +83,7 @@ describe("the Dockerfile", () => {
       .filter(({ keyword, flags }) => keyword === "COPY" && flags["from"] === undefined)
       .flatMap(({ text }) => text.split(" ").slice(0, -1));
     expect(new Set(copied)).toEqual(new Set(allowed));
-    expect(readFileSync(join(ROOT, ".dockerignore"), "utf8")).toMatch(/^\*$/m);
+    expect(readFileSync(join(PROJECT_ROOT, ".dockerignore"), "utf8")).toMatch(/^\*$/m);
   });
 });
 
@@ -140,7 +139,7 @@ describe.skipIf(NO_CONTAINERS !== undefined)("the bundle, contained as in the im
   test("does the main job against a local Azure", async () => {
     await using azure = await startTestSimulator();
     const manifest = join(folder.path, "orders.yaml");
-    writeFileSync(manifest, readFileSync(join(ROOT, "examples/orders.yaml")));
+    writeFileSync(manifest, readFileSync(join(PROJECT_ROOT, "examples/orders.yaml")));
     const state = join(folder.path, "state");
     await mkdir(state, { recursive: true });
     const trusted = process.env["NODE_EXTRA_CA_CERTS"] ?? "";

@@ -3,11 +3,10 @@ import { once } from "node:events";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { PROJECT_ROOT } from "./project.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Spares each of the many processes that tests start the compiling of the SDKs. */
-const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "compile");
+const COMPILE_CACHE = join(PROJECT_ROOT, "node_modules", ".cache", "compile");
 const LONGEST_WAIT_IN_MS = 20_000;
 
 /** What a command left behind. */
@@ -40,7 +39,7 @@ export class CommandLine implements AsyncDisposable {
 
   /** Copies a file or folder of `examples/`. */
   async useExample(name: string, as = name): Promise<void> {
-    await cp(join(ROOT, "examples", name), this.path(as), { recursive: true });
+    await cp(join(PROJECT_ROOT, "examples", name), this.path(as), { recursive: true });
   }
 
   /** Rewrites a file of the folder. */
@@ -80,7 +79,7 @@ export class CommandLine implements AsyncDisposable {
   }
 }
 
-const PROGRAM = [join(ROOT, "controller/main.ts")];
+const PROGRAM = [join(PROJECT_ROOT, "controller/main.ts")];
 
 /** `node controller/main.ts …` while it runs. */
 export class RunningCommand {
@@ -97,7 +96,7 @@ export class RunningCommand {
     program: readonly string[] = PROGRAM,
   ) {
     this.#child = spawn(process.execPath, [...program, ...args], {
-      cwd: ROOT,
+      cwd: PROJECT_ROOT,
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../cluster.ts";
+
+const LOOKS_EVERY_IN_MS = 100;
 
 interface Deployment {
   readonly metadata: {
@@ -16,12 +19,13 @@ interface Deployment {
  */
 export function pretendPodsRun(cluster: Cluster): AsyncDisposable {
   const stop = new AbortController();
+  const { signal } = stop;
   const done = (async () => {
-    while (!stop.signal.aborted) {
+    while (!signal.aborted) {
       const { body } = await cluster.call("GET", "/apis/apps/v1/deployments");
       const { items = [] } = body as { items?: readonly Deployment[] };
       for (const deployment of items) await report(cluster, deployment);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sleep(LOOKS_EVERY_IN_MS, undefined, { signal }).catch(() => undefined);
     }
   })();
   return {
@@ -37,18 +41,13 @@ async function report(cluster: Cluster, { metadata, spec, status }: Deployment):
   if (status?.observedGeneration === generation) return;
   const { replicas } = spec;
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/status`;
-  await cluster.call(
-    "PATCH",
-    path,
-    {
-      status: {
-        observedGeneration: generation,
-        replicas,
-        updatedReplicas: replicas,
-        readyReplicas: replicas,
-        availableReplicas: replicas,
-      },
+  await cluster.merge(path, {
+    status: {
+      observedGeneration: generation,
+      replicas,
+      updatedReplicas: replicas,
+      readyReplicas: replicas,
+      availableReplicas: replicas,
     },
-    "application/merge-patch+json",
-  );
+  });
 }

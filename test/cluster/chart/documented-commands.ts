@@ -1,8 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { commandsOf, type CommandKind } from "../../docs/commands.ts";
-import { PROJECT_ROOT, readPage } from "../../docs/pages.ts";
+import { readPage } from "../../docs/pages.ts";
+import { PROJECT_ROOT } from "../../support/project.ts";
+import { runProgram } from "../../support/run-program.ts";
 import { binary } from "../binaries.ts";
 import type { Cluster } from "../cluster.ts";
 
@@ -31,18 +32,11 @@ export class Reader {
       HOME: this.#folder,
       KUBECONFIG: await this.#cluster.kubeconfig(),
     };
-    return await new Promise((resolve, reject) => {
-      execFile(
-        "bash",
-        ["--norc", "-euo", "pipefail", "-c", script],
-        { cwd: this.#folder, env, timeout: 60_000 },
-        (error, stdout, stderr) => {
-          const output = stdout + stderr;
-          if (error === null) resolve(output);
-          else reject(new Error(`${script}\nended with ${String(error.code)}: ${output}`));
-        },
-      );
-    });
+    const args = ["--norc", "-euo", "pipefail", "-c", script];
+    const { exitCode, stdout, stderr } = await runProgram("bash", args, { cwd: this.#folder, env });
+    const output = stdout + stderr;
+    if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${output}`);
+    return output;
   }
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { stringify, parse } from "yaml";
+import { stringify } from "yaml";
 import { runLua } from "../../argocd/lua.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { examplePath, PROJECT_ROOT, readExample } from "../../support/project.ts";
 import { Shop } from "../../support/shop.ts";
 import { startTestSimulator } from "../../support/simulator.ts";
 import { InstalledController } from "../controller/installed-controller.ts";
@@ -33,14 +33,12 @@ describeInCluster("an operator that applies again and again, as Argo CD does", (
     await using azure = await startTestSimulator();
     await using cluster = await startCluster();
     await using controller = await InstalledController.install(cluster, azure);
-    const example = parse(readFileSync(join(PROJECT_ROOT, "examples/orders.yaml"), "utf8")) as {
-      spec: object;
-    };
+    const example = readExample("orders.yaml") as { spec: object };
     // With a finalizer, the controller writes to the object's metadata too.
     const spec = { ...example.spec, deletionPolicy: "Restore" };
     const input = stringify({ ...example, spec });
     await cluster.kubectl(["create", "namespace", "shop"]);
-    await cluster.kubectl(["apply", "-f", join(PROJECT_ROOT, "examples/grants/cluster.yaml")]);
+    await cluster.kubectl(["apply", "-f", examplePath("grants/cluster.yaml")]);
     const applies = async (times: number) => {
       for (let count = 0; count < times; count += 1)
         await cluster.kubectl([...APPLY, "-f", "-"], { input });

@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runProgram } from "../../support/run-program.ts";
 import type { Cluster } from "../cluster.ts";
 
 interface Job {
@@ -34,15 +34,11 @@ export async function runJob(cluster: Cluster, job: Job): Promise<string> {
     NODE_EXTRA_CA_CERTS: authorityFile,
     TOKEN_FILE: tokenFile,
   };
-  const { exitCode, output } = await new Promise<{ exitCode: unknown; output: string }>(
-    (resolve) => {
-      execFile(process.execPath, containers[0].args, { env }, (error, stdout, stderr) => {
-        resolve({ exitCode: error?.code ?? 0, output: stdout + stderr });
-      });
-    },
-  );
+  const { exitCode, stdout, stderr } = await runProgram(process.execPath, containers[0].args, {
+    env,
+  });
   await report(cluster, namespace, name, exitCode === 0);
-  return output;
+  return stdout + stderr;
 }
 
 /** The API server asks for both conditions and the times of a Job that ended. */
@@ -57,6 +53,6 @@ async function report(cluster: Cluster, namespace: string, name: string, succeed
     ...(succeeded ? { completionTime: now, succeeded: 1 } : { failed: 1 }),
   };
   const path = `/apis/batch/v1/namespaces/${namespace}/jobs/${name}/status`;
-  const answer = await cluster.call("PATCH", path, { status }, "application/merge-patch+json");
+  const answer = await cluster.merge(path, { status });
   if (answer.status !== 200) throw new Error(`the Job's status: ${JSON.stringify(answer.body)}`);
 }

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PERMISSIONS, subscriptionKeys, type Rule } from "../../chart/permissions.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { examplePath } from "../../support/project.ts";
 import { withApi } from "../../support/gateway-calls.ts";
 import { startTestSimulator } from "../../support/simulator.ts";
 import { InstalledController } from "../controller/installed-controller.ts";
@@ -28,10 +27,6 @@ function describeRule(namespace: string, { resources, verbs }: Rule): readonly s
   return resources.flatMap((each) => verbs.map((verb) => `${verb} ${each} in ${namespace}`));
 }
 
-function example(name: string): string {
-  return join(PROJECT_ROOT, "examples", name);
-}
-
 describeInCluster("in namespaced mode", () => {
   test(
     "the roles of the chart are what the controller uses, and reach no further",
@@ -52,9 +47,9 @@ describeInCluster("in namespaced mode", () => {
         const key = `--from-literal=primary=${KEY}`;
         await cluster.kubectl(["create", "secret", "generic", name, "-n", "shop", type, key]);
       }
-      await cluster.kubectl(["apply", "-f", example("grants/cluster.yaml")]);
+      await cluster.kubectl(["apply", "-f", examplePath("grants/cluster.yaml")]);
       const replica = await controller.start({ flags: ["--namespace", "shop"] });
-      await cluster.kubectl(["apply", "-f", example("subscription-key.yaml")]);
+      await cluster.kubectl(["apply", "-f", examplePath("subscription-key.yaml")]);
       await cluster.kubectl(["wait", ...OBJECT, "--for=condition=Ready", "--timeout=90s"]);
       const restore = JSON.stringify({ spec: { deletionPolicy: "Restore" } });
       await cluster.kubectl(["patch", ...OBJECT, "--type=merge", "-p", restore]);

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { parse } from "yaml";
+import type { AzureScopeGrant } from "../../../controller/api/v1alpha1/grant-types.generated.ts";
 import { MINIMAL } from "../../chart/helm.ts";
 import { PERMISSIONS, type Rule } from "../../chart/permissions.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { examplePath, readExample } from "../../support/project.ts";
 import { describeMissing } from "../binaries.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
 import { HelmRelease } from "./helm-release.ts";
@@ -14,10 +12,6 @@ const NAMESPACE = "sfb-system";
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:sfb-secured-function-backend`;
 const DEFINITION = "securedfunctionbackends.securedbackend.dev";
 const isMissing = describeMissing(["etcd", "kube-apiserver", "kubectl", "helm"]) !== undefined;
-
-function example(path: string): string {
-  return readFileSync(join(PROJECT_ROOT, "examples", path), "utf8");
-}
 
 /** One question of `kubectl auth can-i` for each verb of a rule. */
 function questions({ apiGroups, resources, resourceNames = [], verbs }: Rule) {
@@ -71,12 +65,14 @@ describe.skipIf(isMissing)("a release", () => {
     );
   }
 
+  const apply = ["apply", "-f", examplePath("orders.yaml")];
+
   async function get(...args: readonly string[]): Promise<Record<string, unknown>> {
     return JSON.parse(await cluster.kubectl(["get", ...args, "--output", "json"])) as never;
   }
 
   test("with grants is refused where the cluster does not know them, and says what to do", async () => {
-    const { spec } = parse(example("grants/cluster.yaml")) as { spec: { grants: unknown } };
+    const { spec } = readExample("grants/cluster.yaml") as AzureScopeGrant;
     const { exitCode, stderr } = await release.install({ ...MINIMAL, grants: spec.grants });
     expect(stderr).toContain(
       "the cluster does not know AzureScopeGrant yet. Install without grants first",
@@ -97,9 +93,7 @@ describe.skipIf(isMissing)("a release", () => {
   test("has the API server refuse what no grant allows", async () => {
     await vi.waitFor(
       async () => {
-        const { stderr } = await cluster.tryKubectl(["apply", "-f", "-"], {
-          input: example("orders.yaml"),
-        });
+        const { stderr } = await cluster.tryKubectl(apply);
         expect(stderr).toContain("no params found for policy binding");
       },
       { timeout: 20_000 },
@@ -119,7 +113,7 @@ describe.skipIf(isMissing)("a release", () => {
 
   test("is upgraded to two namespaces and grants, and the rights elsewhere go", async () => {
     await cluster.kubectl(["create", "namespace", "bank"]);
-    const { spec } = parse(example("grants/cluster.yaml")) as { spec: { grants: unknown } };
+    const { spec } = readExample("grants/cluster.yaml") as AzureScopeGrant;
     const { stderr } = await release.install({
       ...MINIMAL,
       replicaCount: 3,
@@ -130,10 +124,7 @@ describe.skipIf(isMissing)("a release", () => {
     await expectAllowed(PERMISSIONS.objects, "shop", true);
     await expectAllowed(PERMISSIONS.objects, "default", false);
     expect(await get("azurescopegrant", "cluster")).toMatchObject({ spec });
-    await vi.waitFor(
-      () => cluster.kubectl(["apply", "-f", "-"], { input: example("orders.yaml") }),
-      { timeout: 20_000 },
-    );
+    await vi.waitFor(() => cluster.kubectl(apply), { timeout: 20_000 });
     expect(await get("deployment", "sfb-secured-function-backend", "-n", NAMESPACE)).toMatchObject({
       spec: { replicas: 3 },
     });

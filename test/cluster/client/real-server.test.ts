@@ -1,25 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { ApiClient } from "../../../controller/kubernetes/api-client.ts";
 import { SYSTEM_CLOCK } from "../../../controller/kubernetes/clock.ts";
 import { connect } from "../../../controller/kubernetes/connect.ts";
 import { Transport } from "../../../controller/kubernetes/transport.ts";
+import { BACKENDS } from "../../../controller/operator/resources.ts";
+import { readExample } from "../../support/project.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { describeApiServer } from "./describe-api-server.ts";
-
-const BACKENDS = {
-  group: "securedbackend.dev",
-  version: "v1alpha1",
-  plural: "securedfunctionbackends",
-  kind: "SecuredFunctionBackend",
-  isNamespaced: true,
-};
-const EXAMPLE = join(import.meta.dirname, "../../../examples/orders.yaml");
-
-async function readSpec(file: string): Promise<object> {
-  return (parse(await readFile(file, "utf8")) as { readonly spec: object }).spec;
-}
 
 describeInCluster("with a certificate from a kubeconfig", (cluster) => {
   describeApiServer("kube-apiserver", async () => {
@@ -38,7 +24,10 @@ describeInCluster("with a certificate from a kubeconfig", (cluster) => {
     return {
       client: new ApiClient(transport),
       namespace: await cluster.namespace("client"),
-      custom: { resource: BACKENDS, spec: await readSpec(EXAMPLE) },
+      custom: {
+        resource: BACKENDS,
+        spec: (readExample("orders.yaml") as { readonly spec: object }).spec,
+      },
       [Symbol.asyncDispose]: () => transport.close(),
     };
   });

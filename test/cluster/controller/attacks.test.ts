@@ -6,7 +6,7 @@ import type { RunningCommand } from "../../support/command-line.ts";
 import { aGrant, SHOP_SCOPE } from "../../support/grants.ts";
 import { Shop } from "../../support/shop.ts";
 import { startTestSimulator, type TestSimulator } from "../../support/simulator.ts";
-import type { KubectlEnded } from "../cluster.ts";
+import type { Ended } from "../../support/command-line.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
 import { InstalledController, ORDERS } from "./installed-controller.ts";
@@ -82,7 +82,7 @@ describeInCluster("a tenant with the chart's editor role in one namespace", () =
     });
   }
 
-  const asTenant = (args: readonly string[], input = ""): Promise<KubectlEnded> =>
+  const asTenant = (args: readonly string[], input = ""): Promise<Ended> =>
     cluster.tryKubectl(args, { kubeconfig, input });
   const intrude = async (spec: object = {}) => {
     const ended = await asTenant(["apply", "-f", "-"], ordersOf("intruder", spec));

@@ -2,19 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { Container } from "../../chart/helm.ts";
-import { HelmRelease } from "../chart/helm-release.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { startCluster } from "../start-cluster.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
 import { parseScrape } from "../../support/scrape.ts";
 import { Shop } from "../../support/shop.ts";
 import { startTestSimulator } from "../../support/simulator.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { buildBundle } from "../../image/build-bundle.ts";
 import { NO_CONTAINERS, startContainer } from "../../image/container.ts";
+import { InstalledController, ORDERS } from "./installed-controller.ts";
 
-const NAMESPACE = "sfb-system";
-const ACCOUNT = "sfb-secured-function-backend";
 const MOUNTED = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** The chart's own arguments, but for the ports, which others on this machine may have. */
@@ -27,20 +24,18 @@ describeInCluster("the controller, contained as in its pod", () => {
     test("does the main job, answers probes and scrapes, and goes when asked", async () => {
       await using azure = await startTestSimulator();
       await using cluster = await startCluster();
-      const installed = await new HelmRelease(cluster, "sfb", NAMESPACE).install();
-      expect(installed).toMatchObject({ exitCode: 0 });
-      await cluster.kubectl(["create", "namespace", "shop"]);
-      for (const example of ["grants/cluster.yaml", "orders.yaml"]) {
-        await cluster.kubectl(["apply", "-f", join(PROJECT_ROOT, "examples", example)]);
-      }
-      const pods = ["get", "deployments", "-n", NAMESPACE, "-o"];
+      await using controller = await InstalledController.install(cluster, azure);
+      const { namespace } = controller;
+      await controller.grantShop();
+      await cluster.kubectl(["apply", "-f", ORDERS]);
+      const pods = ["get", "deployments", "-n", namespace, "-o"];
       const { args, env } = JSON.parse(
         await cluster.kubectl([...pods, "jsonpath={.items[0].spec.template.spec.containers[0]}"]),
       ) as Container;
       await using folder = await temporaryFolder({
-        token: await cluster.serviceAccountToken(NAMESPACE, ACCOUNT),
+        token: await controller.token(),
         "ca.crt": cluster.access.authority,
-        namespace: NAMESPACE,
+        namespace,
       });
       const bundle = join(folder.path, "sfb.js");
       await buildBundle(bundle);
@@ -55,7 +50,7 @@ describeInCluster("the controller, contained as in its pod", () => {
         variables: {
           ...Object.fromEntries(env.map(({ name, value = "" }) => [name, value])),
           POD_NAME: "sfb-0",
-          POD_NAMESPACE: NAMESPACE,
+          POD_NAMESPACE: namespace,
           KUBERNETES_SERVICE_HOST: hostname,
           KUBERNETES_SERVICE_PORT: port,
           ...azure.variables,

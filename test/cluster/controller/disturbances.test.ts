@@ -2,14 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { parse } from "yaml";
+import { PROJECT_ROOT, readExample } from "../../support/project.ts";
 import type { SecuredFunctionBackend } from "../../../controller/api/v1alpha1/types.generated.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
 import type { RunningCommand } from "../../support/command-line.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { Proxy } from "../proxy.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
-import { InstalledController, ORDERS } from "./installed-controller.ts";
+import { InstalledController } from "./installed-controller.ts";
 import { scrape } from "./scrape.ts";
 
 const NAMESPACE = "shop";
@@ -30,8 +29,7 @@ const WITHOUT_AZURE = {
 } as unknown as Parameters<typeof InstalledController.install>[1];
 
 async function applySuspended(cluster: TestCluster, count: number): Promise<void> {
-  const text = await readFile(ORDERS, "utf8");
-  const { apiVersion, kind, spec } = parse(text) as SecuredFunctionBackend;
+  const { apiVersion, kind, spec } = readExample("orders.yaml") as SecuredFunctionBackend;
   const items = Array.from({ length: count }, (_, index) => ({
     apiVersion,
     kind,
@@ -172,7 +170,7 @@ describeInCluster("while the API server is disturbed", () => {
       const since = performance.now();
       for (let edit = 1; edit <= 100; edit += 1) {
         const patch = { spec: { resyncInterval: `${edit}m` } };
-        const { status } = await cluster.call("PATCH", path, patch, "application/merge-patch+json");
+        const { status } = await cluster.merge(path, patch);
         expect(status).toBe(200);
       }
       const seconds = (performance.now() - since) / 1000;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { TestSimulator } from "../../support/simulator.ts";
 import { RunningCommand } from "../../support/command-line.ts";
 import { vi } from "vitest";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { examplePath } from "../../support/project.ts";
 import { MINIMAL, type Values } from "../../chart/helm.ts";
 import { HelmRelease } from "../chart/helm-release.ts";
 import type { Cluster } from "../cluster.ts";
@@ -12,8 +12,8 @@ const NAMESPACE = "sfb-system";
 const ACCOUNT = "sfb-secured-function-backend";
 
 /** Manifests as users copy them: an object, and the grants that allow it. */
-export const ORDERS = join(PROJECT_ROOT, "examples/orders.yaml");
-export const GRANTS = join(PROJECT_ROOT, "examples/grants/cluster.yaml");
+export const ORDERS = examplePath("orders.yaml");
+const GRANTS = examplePath("grants/cluster.yaml");
 
 /** Short enough for a test, long enough for a machine that is busy. */
 const LEASE_FLAGS = ["--lease-duration", "6s", "--renew-deadline", "4s", "--retry-period", "1s"];
@@ -57,6 +57,11 @@ export class InstalledController implements AsyncDisposable {
     await vi.waitFor(() => this.#cluster.kubectl(tried), { timeout: 30_000, interval: 250 });
   }
 
+  /** A token of the chart's service account. */
+  async token(): Promise<string> {
+    return await this.#cluster.serviceAccountToken(NAMESPACE, ACCOUNT);
+  }
+
   /**
    * Starts a replica.
    * @param server another way to the API server, such as a proxy's address.
@@ -73,7 +78,7 @@ export class InstalledController implements AsyncDisposable {
     readonly flags?: readonly string[];
     readonly program?: readonly string[];
   } = {}): Promise<RunningCommand> {
-    const token = await this.#cluster.serviceAccountToken(NAMESPACE, ACCOUNT);
+    const token = await this.token();
     const kubeconfig = await this.#cluster.kubeconfig({ token }, server);
     const folder = await mkdtemp(join(this.#cluster.access.folder, "controller-"));
     const addresses = ["--health-address", "127.0.0.1:0", "--metrics-address", "127.0.0.1:0"];

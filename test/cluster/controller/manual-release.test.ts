@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RELEASE_ANNOTATION } from "../../../controller/reconcile/release.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { examplePath } from "../../support/project.ts";
 import { Shop } from "../../support/shop.ts";
 import { startTestSimulator } from "../../support/simulator.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
@@ -20,7 +19,7 @@ describeInCluster("with rollout.enforcement: Manual, by kubectl alone", () => {
     await controller.grantShop();
     await controller.start();
 
-    await cluster.kubectl(["apply", "-f", join(PROJECT_ROOT, "examples/manual-release.yaml")]);
+    await cluster.kubectl(["apply", "-f", examplePath("manual-release.yaml")]);
     const waits = `--for=${STALLED}.reason}=AwaitingRelease`;
     await cluster.kubectl(["wait", ...OBJECT, waits, "--timeout=60s"]);
     expect(await shop.calls()).toEqual({ direct: 200, gateway: 200 });

@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { LEASES } from "../../../controller/kubernetes/lease-record.ts";
 import { pathOf } from "../../../controller/kubernetes/resource.ts";
 import { BACKENDS, SECRETS } from "../../../controller/operator/resources.ts";
 import { PERMISSIONS, subscriptionKeys, type Rule } from "../../chart/permissions.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { examplePath } from "../../support/project.ts";
 import type { RunningCommand } from "../../support/command-line.ts";
 import { withApi } from "../../support/gateway-calls.ts";
 import { startTestSimulator, type TestSimulator } from "../../support/simulator.ts";
@@ -16,7 +15,6 @@ const SYSTEM = "sfb-system";
 const KEY_SECRET = "orders-check";
 const ORDERS = { namespace: "shop", name: "orders" };
 const RULES = { ...PERMISSIONS, subscriptionKeys: subscriptionKeys([KEY_SECRET]) };
-const MERGE_PATCH = "application/merge-patch+json";
 const LONG = { timeout: 30_000, interval: 100 };
 
 type RuleName = keyof typeof RULES;
@@ -87,7 +85,7 @@ describeInCluster("where one verb is missing from the shipped roles", () => {
         secrets: [{ namespace: "shop", secretNames: [KEY_SECRET] }],
       },
     });
-    await cluster.kubectl(["apply", "-f", join(PROJECT_ROOT, "examples/grants/cluster.yaml")]);
+    await cluster.kubectl(["apply", "-f", examplePath("grants/cluster.yaml")]);
     const type = "--type=securedbackend.dev/subscription-key";
     const key = "--from-literal=primary=5f0f5e6a1c0d4c3f9d2a0000000000a1";
     await cluster.kubectl(["create", "secret", "generic", KEY_SECRET, "-n", "shop", type, key]);
@@ -104,7 +102,7 @@ describeInCluster("where one verb is missing from the shipped roles", () => {
     const path = pathOf(BACKENDS, ORDERS);
     await cluster.call("DELETE", path);
     const released = { metadata: { finalizers: null } };
-    await cluster.call("PATCH", path, released, MERGE_PATCH);
+    await cluster.merge(path, released);
     await cluster.call("DELETE", pathOf(SECRETS, { namespace: SYSTEM }));
     await cluster.call("DELETE", pathOf(LEASES, { namespace: SYSTEM }));
   }
@@ -123,7 +121,7 @@ describeInCluster("where one verb is missing from the shipped roles", () => {
     expect(reduced, "the role holds the verb").not.toEqual(rules);
     const write = async (content: readonly Rule[], isAllowed: boolean) => {
       const change = { rules: content };
-      const { status } = await cluster.call("PATCH", path, change, MERGE_PATCH);
+      const { status } = await cluster.merge(path, change);
       expect(status).toBe(200);
       await vi.waitFor(async () => expect(await mayDo(rule, verb)).toBe(isAllowed), LONG);
     };
@@ -161,10 +159,10 @@ describeInCluster("where one verb is missing from the shipped roles", () => {
 
   async function provoke(occasion: Occasion, replica: RunningCommand): Promise<void> {
     if (occasion === "start") return;
-    await cluster.kubectl(["apply", "-f", join(PROJECT_ROOT, "examples/subscription-key.yaml")]);
+    await cluster.kubectl(["apply", "-f", examplePath("subscription-key.yaml")]);
     const path = pathOf(BACKENDS, ORDERS);
     const restore = { spec: { deletionPolicy: "Restore" } };
-    await cluster.call("PATCH", path, restore, MERGE_PATCH);
+    await cluster.merge(path, restore);
     if (occasion === "edit meanwhile") await editUntil(() => replica.stderr.includes("cannot get"));
     if (occasion !== "stop" && occasion !== "give back") return;
     const ready = ["wait", "sfb/orders", "-n", "shop", "--for=condition=Ready", "--timeout=60s"];
@@ -179,7 +177,7 @@ describeInCluster("where one verb is missing from the shipped roles", () => {
     const deadline = performance.now() + LONG.timeout;
     for (let edit = 0; !isOver() && performance.now() < deadline; edit += 1) {
       const change = { metadata: { annotations: { "example.com/edit": String(edit) } } };
-      await cluster.call("PATCH", path, change, MERGE_PATCH);
+      await cluster.merge(path, change);
     }
   }
 

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { pathOf } from "../../../controller/kubernetes/resource.ts";
 import { BACKENDS } from "../../../controller/operator/resources.ts";
 import { PERMISSIONS, subscriptionKeys, type Rule } from "../../chart/permissions.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { examplePath } from "../../support/project.ts";
 import { withApi } from "../../support/gateway-calls.ts";
 import { Shop } from "../../support/shop.ts";
 import { startTestSimulator } from "../../support/simulator.ts";
@@ -13,7 +12,6 @@ import { InstalledController } from "./installed-controller.ts";
 
 const KEY_SECRET = "orders-check";
 const OBJECT = ["sfb/orders", "-n", "shop"];
-const MERGE = "application/merge-patch+json";
 const LONG = { timeout: 60_000, interval: 100 };
 const OWN_NAMESPACE: readonly Rule[] = [PERMISSIONS.leases, PERMISSIONS.snapshots];
 
@@ -28,10 +26,6 @@ function rightOf({ verb, objectRef, requestURI }: AuditedRequest, own: string): 
 function rightsOf(rule: Rule): readonly string[] {
   const where = OWN_NAMESPACE.includes(rule) ? " of its own" : "";
   return rule.verbs.map((verb) => `${verb} ${rule.apiGroups[0]}/${rule.resources[0]}${where}`);
-}
-
-function example(name: string): string {
-  return join(PROJECT_ROOT, "examples", name);
 }
 
 describeInCluster("from the first start to the last deletion", () => {
@@ -57,12 +51,7 @@ describeInCluster("from the first start to the last deletion", () => {
       const used = async () =>
         new Set((await asked()).map((each) => rightOf(each, controller.namespace)));
       const change = (content: object) =>
-        cluster.call(
-          "PATCH",
-          pathOf(BACKENDS, { namespace: "shop", name: "orders" }),
-          content,
-          MERGE,
-        );
+        cluster.merge(pathOf(BACKENDS, { namespace: "shop", name: "orders" }), content);
       const becomes = (condition: string) =>
         cluster.kubectl(["wait", ...OBJECT, `--for=condition=${condition}`, "--timeout=60s"]);
       const pass = async (request: string) => {
@@ -79,9 +68,9 @@ describeInCluster("from the first start to the last deletion", () => {
       const type = "--type=securedbackend.dev/subscription-key";
       const key = "--from-literal=primary=5f0f5e6a1c0d4c3f9d2a0000000000a1";
       await cluster.kubectl(["create", "secret", "generic", KEY_SECRET, "-n", "shop", type, key]);
-      await cluster.kubectl(["apply", "-f", example("grants/cluster.yaml")]);
+      await cluster.kubectl(["apply", "-f", examplePath("grants/cluster.yaml")]);
       const first = await controller.start({ name: "first" });
-      await cluster.kubectl(["apply", "-f", example("subscription-key.yaml")]);
+      await cluster.kubectl(["apply", "-f", examplePath("subscription-key.yaml")]);
       await change({ spec: { deletionPolicy: "Restore" } });
       await becomes("Ready");
 

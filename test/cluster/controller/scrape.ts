@@ -1,4 +1,5 @@
 import type { RunningCommand } from "../../support/command-line.ts";
+import { parseScrape } from "../../support/scrape.ts";
 
 const SERVES = /"port":(\d+),"msg":"answers scrapes"/;
 
@@ -7,9 +8,7 @@ export async function scrape(replica: RunningCommand, metric: string): Promise<n
   await replica.prints(SERVES);
   const [, port] = SERVES.exec(replica.stderr) ?? [];
   const response = await fetch(`http://127.0.0.1:${port}/metrics`);
-  const series = (await response.text())
-    .split("\n")
-    .filter((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `));
-  if (series.length === 0) throw new Error(`no metric ${metric}`);
-  return series.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  const samples = parseScrape(await response.text()).series(metric);
+  if (samples.length === 0) throw new Error(`no metric ${metric}`);
+  return samples.reduce((sum, { value }) => sum + value, 0);
 }

@@ -1,16 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { SecuredFunctionBackend } from "../../../controller/api/v1alpha1/types.generated.ts";
 import { judgeGrant } from "../../../controller/grants/judge-grant.ts";
 import { aBackend, STRANGER } from "../../support/builders.ts";
 import { aGrant, SHOP_SCOPE } from "../../support/grants.ts";
-import type { KubectlEnded } from "../cluster.ts";
+import { readExample } from "../../support/project.ts";
+import type { Ended } from "../../support/command-line.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { GuardedCluster } from "./guarded-cluster.ts";
 
-const EXAMPLE = join(import.meta.dirname, "../../../examples/orders.yaml");
 const BANK_SCOPE = SHOP_SCOPE.replace("shop", "bank");
 const BANK_IDENTITY = `${BANK_SCOPE}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bank-caller`;
 
@@ -77,12 +75,12 @@ describeInCluster("a tenant who may write objects in one namespace", () => {
   afterAll(() => guarded[Symbol.asyncDispose]());
 
   /** What becomes of the tenant's kubectl with this input. */
-  async function asTenant(args: readonly string[], input = ""): Promise<KubectlEnded> {
+  async function asTenant(args: readonly string[], input = ""): Promise<Ended> {
     return await guarded.cluster.tryKubectl(args, { kubeconfig, input });
   }
 
   async function manifest(change: (draft: Draft) => void = () => undefined): Promise<string> {
-    const draft = parse(await readFile(EXAMPLE, "utf8")) as Draft;
+    const draft = readExample("orders.yaml") as Draft;
     draft.metadata["namespace"] = namespace;
     change(draft);
     return stringify(draft);
@@ -248,7 +246,7 @@ describeInCluster("an object whose grant was withdrawn", () => {
   async function grantedObject(): Promise<string> {
     const namespace = await guarded.namespace();
     await guarded.grant([aGrant({ namespaces: { names: [namespace] } })]);
-    const draft = parse(await readFile(EXAMPLE, "utf8")) as Draft;
+    const draft = readExample("orders.yaml") as Draft;
     draft.metadata = { name: "orders", namespace, finalizers: ["example.com/held"] };
     draft.spec.apis.push({ ...draft.spec.apis[0], name: "stock" });
     draft.spec["deletionPolicy"] = "Restore";
@@ -256,7 +254,7 @@ describeInCluster("an object whose grant was withdrawn", () => {
     return namespace;
   }
 
-  async function patch(namespace: string, change: object): Promise<KubectlEnded> {
+  async function patch(namespace: string, change: object): Promise<Ended> {
     const args = ["patch", "sfb", "orders", "-n", namespace, "--type=merge"];
     return await guarded.cluster.tryKubectl([...args, "-p", JSON.stringify(change)]);
   }

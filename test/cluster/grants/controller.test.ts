@@ -1,18 +1,15 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Grant } from "../../../controller/api/v1alpha1/grant-types.generated.ts";
 import { aSpec, STRANGER } from "../../support/builders.ts";
 import { aGrant, SHOP_SCOPE } from "../../support/grants.ts";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { readExample } from "../../support/project.ts";
 import { Shop } from "../../support/shop.ts";
 import { startTestSimulator, type TestSimulator } from "../../support/simulator.ts";
 import { InstalledController } from "../controller/installed-controller.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
 
-const EXAMPLE = join(PROJECT_ROOT, "examples/orders.yaml");
 const STALLED = "--for=jsonpath={.status.conditions[?(@.type=='Stalled')].reason}=ScopeNotGranted";
 const MESSAGE = "jsonpath={.status.conditions[?(@.type=='Stalled')].message}";
 const STOLEN = "the-password-of-the-shop-database";
@@ -59,7 +56,7 @@ describeInCluster("the controller, behind an open door", () => {
   }
 
   async function apply(namespace: string, spec: object = {}): Promise<void> {
-    const example = parse(await readFile(EXAMPLE, "utf8")) as { spec: object };
+    const example = readExample("orders.yaml") as { spec: object };
     const input = stringify({
       ...example,
       metadata: { name: "orders", namespace },

@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { stringify } from "yaml";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { aGrant } from "../../support/grants.ts";
-import { fencesOf, PROJECT_ROOT, readPage } from "../../docs/pages.ts";
+import { fencesOf, readPage } from "../../docs/pages.ts";
+import { PROJECT_ROOT } from "../../support/project.ts";
+import { runProgram } from "../../support/run-program.ts";
 import { binary } from "../binaries.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { GuardedCluster } from "./guarded-cluster.ts";
@@ -34,11 +35,11 @@ describeInCluster("what docs/grants.md says", () => {
       HOME: guarded.cluster.access.folder,
       KUBECONFIG: kubeconfig,
     };
-    return await new Promise((resolve) => {
-      execFile("bash", ["-c", command], { cwd: PROJECT_ROOT, env }, (_error, stdout, stderr) => {
-        resolve(`${stdout}${stderr}`.trimEnd());
-      });
+    const { stdout, stderr } = await runProgram("bash", ["-c", command], {
+      cwd: PROJECT_ROOT,
+      env,
     });
+    return `${stdout}${stderr}`.trimEnd();
   }
 
   test("its session goes as it is shown", async () => {

@@ -6,11 +6,14 @@ import type {
 } from "../../../controller/api/v1alpha1/grant-types.generated.ts";
 import { aBackend } from "../../support/builders.ts";
 import { aGrant } from "../../support/grants.ts";
+import { PROJECT_ROOT } from "../../support/project.ts";
 import type { Answer } from "../cluster.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
 
-const PROJECT = join(import.meta.dirname, "../../..");
-const POLICY = join(PROJECT, "charts/secured-function-backend/files/admission/scope-grants.yaml");
+const POLICY = join(
+  PROJECT_ROOT,
+  "charts/secured-function-backend/files/admission/scope-grants.yaml",
+);
 const NOTICED_WITHIN_IN_MS = 20_000;
 
 /** A cluster whose API server refuses what no grant allows, as the shipped policy says. */
@@ -39,13 +42,7 @@ export class GuardedCluster implements AsyncDisposable {
   /** A new namespace with these labels. @returns its name. */
   async namespace(labels: Readonly<Record<string, string>> = {}): Promise<string> {
     const name = await this.cluster.namespace();
-    const path = `/api/v1/namespaces/${name}`;
-    await this.cluster.call(
-      "PATCH",
-      path,
-      { metadata: { labels } },
-      "application/merge-patch+json",
-    );
+    await this.cluster.merge(`/api/v1/namespaces/${name}`, { metadata: { labels } });
     return name;
   }
 

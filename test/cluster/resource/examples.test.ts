@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { CommandLine } from "../../support/command-line.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
+import { PROJECT_ROOT } from "../../support/project.ts";
 
-const EXAMPLES = join(import.meta.dirname, "../../../examples");
+const EXAMPLES = join(PROJECT_ROOT, "examples");
 const INVALID = join(EXAMPLES, "invalid");
 /** The first line of each invalid example: the field to blame, and a part of what is said of it. */
 const EXPECTATION = /^# expect: (?<path>[^:\n]+)/u;

@@ -15,8 +15,9 @@ import {
 import type { Answer } from "../cluster.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { mutate, mutations, type Mutation } from "./mutations.ts";
+import { PROJECT_ROOT } from "../../support/project.ts";
 
-const EXAMPLES = join(import.meta.dirname, "../../../examples");
+const EXAMPLES = join(PROJECT_ROOT, "examples");
 const RUNS = Number(process.env["SFB_VERDICT_RUNS"] ?? 300);
 /** On a busy machine. */
 const LONGEST_IN_MS = 300_000;

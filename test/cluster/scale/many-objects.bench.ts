@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { PROJECT_ROOT } from "../../docs/pages.ts";
+import { PROJECT_ROOT } from "../../support/project.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
 import { totalOf } from "./api-writes.ts";
 import { mostIdleWrites, runAtScale, type Part } from "./scale-run.ts";
