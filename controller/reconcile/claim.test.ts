@@ -105,6 +105,15 @@ describe("an annotation works once", () => {
   });
 });
 
+test("what status remembers of a value fits there, however long the value is", () => {
+  const value = "there/stage/orders,".repeat(1000);
+  const { object } = annotated(value);
+  const lastHandledTakeOver = takeOverHandled(object, {}, { kind: "ours" }) ?? "";
+  expect(lastHandledTakeOver.length).toBeLessThanOrEqual(512);
+  expect(takeOverAsked(object, { lastHandledTakeOver })).toBeUndefined();
+  expect(takeOverAsked(annotated(`${value}x`).object, { lastHandledTakeOver })).toBeDefined();
+});
+
 describe("the plan", () => {
   const context = { me: OWNER, siteId: "/site", onlyLooks: false };
   const plan = aPlan({

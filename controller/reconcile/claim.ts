@@ -2,6 +2,7 @@
  * Whose the function is. Another installation's marker keeps this one from writing anything, until a
  * person says by name from whom it is taken over.
  */
+import { createHash } from "node:crypto";
 import type {
   SecuredFunctionBackend,
   SecuredFunctionBackendStatus,
@@ -57,7 +58,16 @@ export function takeOverAsked(
   { lastHandledTakeOver }: SecuredFunctionBackendStatus,
 ): string | undefined {
   const asked = metadata.annotations?.[TAKE_OVER_ANNOTATION];
-  return asked === lastHandledTakeOver ? undefined : asked;
+  return asked === undefined || remembered(asked) === lastHandledTakeOver ? undefined : asked;
+}
+
+/** What `status.lastHandledTakeOver` holds. */
+const LONGEST_REMEMBERED = 512;
+
+/** A value as status remembers it: as it was written, or its hash where it is too long for that. */
+function remembered(value: string): string {
+  if (value.length <= LONGEST_REMEMBERED) return value;
+  return createHash("sha256").update(value).digest("hex");
 }
 
 /**
@@ -71,7 +81,7 @@ export function takeOverHandled(
 ): string | undefined {
   const asked = metadata.annotations?.[TAKE_OVER_ANNOTATION];
   if (asked === undefined) return undefined;
-  return claim?.kind === "ours" ? asked : lastHandledTakeOver;
+  return claim?.kind === "ours" ? remembered(asked) : lastHandledTakeOver;
 }
 
 /** Why nothing is written to a function that another installation governs. */
