@@ -73,6 +73,14 @@ describe("how long a field is left", () => {
   });
 });
 
+test("a correction that a clock ahead dated into the future holds nothing back", () => {
+  const before = corrected(9, later(365 * 24 * 60 * MINUTE_IN_MS));
+  for (const danger of ["Weakens", "Hardens"] as const) {
+    expect(contestsAfter(0, before, { ...field, danger })).toEqual([]);
+  }
+  expect(quarrelsIn(before, START)).toEqual([]);
+});
+
 describe("what is contested", () => {
   test.each<{ name: string; before: SecuredFunctionBackendStatus; inMs: number; times?: number }>([
     { name: "nothing that was never put right", before: {}, inMs: 1000 },

@@ -52,9 +52,13 @@ export function lastCorrectionOf(
   );
 }
 
-/** Whether a field was put right so lately that another difference counts on. */
+/**
+ * Whether a field was put right so lately that another difference counts on. A time that is still to
+ * come is of a clock that went wrong, or forged: waiting for it could be for ever.
+ */
 export function isRecent({ correctedAt }: Correction, at: string): boolean {
-  return Date.parse(at) - Date.parse(correctedAt) < CALM_IN_MS;
+  const passedInMs = Date.parse(at) - Date.parse(correctedAt);
+  return passedInMs >= 0 && passedInMs < CALM_IN_MS;
 }
 
 /** How often a field was put right and changed back in a row. */
