@@ -8,6 +8,8 @@ import { BackendRegister } from "./backend-register.ts";
 
 const OTHER_AUDIENCE = "33333333-3333-4333-8333-33333333333b";
 
+const IDENTITY = `/subscriptions/${SUBSCRIPTION}/resourceGroups/shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/caller`;
+
 function aGrant(namespace: string): Grant {
   return {
     name: namespace,
@@ -148,6 +150,18 @@ describe("the register of backends", () => {
         backends.put(
           stored("shop/a", 0, { clientId: OTHER_AUDIENCE, metadata: { generation: 2 } }),
         ),
+    },
+    {
+      name: "comes to call with another identity",
+      change: (backends) => {
+        const object = stored("shop/a", 0, { metadata: { generation: 2 } });
+        const identity = {
+          type: "UserAssigned" as const,
+          management: "Ensure" as const,
+          resourceId: IDENTITY,
+        };
+        backends.put({ ...object, spec: { ...object.spec, identity } });
+      },
     },
   ])("when the winner $name, the loser is looked at again", ({ change }) => {
     const { asked, backends } = aCluster(

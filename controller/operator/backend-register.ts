@@ -144,7 +144,8 @@ function hasOtherClaims({ spec }: SecuredFunctionBackend, old: SecuredFunctionBa
   return (
     !isDeepStrictEqual(spec.apis, old.spec.apis) ||
     !isDeepStrictEqual(spec.functionApp, old.spec.functionApp) ||
-    !isDeepStrictEqual(spec.registration, old.spec.registration)
+    !isDeepStrictEqual(spec.registration, old.spec.registration) ||
+    !isDeepStrictEqual(spec.identity, old.spec.identity)
   );
 }
 
