@@ -647,7 +647,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
         },
         "mode": {
           "type": "string",
-          "description": "Enforce makes it so. Observe never writes to Azure and says what Enforce would do.",
+          "description": "Enforce makes it so. Observe never writes to Azure, nor gives back, and says what Enforce would do.",
           "enum": [
             "Enforce",
             "Observe"
@@ -804,7 +804,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
               "service": {
                 "type": "string",
                 "description": "Azure resource id of the API Management service.",
-                "maxLength": 512
+                "maxLength": 2048
               },
               "principalId": {
                 "type": "string",
@@ -905,7 +905,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
               "resourceId": {
                 "type": "string",
                 "description": "Azure resource that is being changed.",
-                "maxLength": 1024
+                "maxLength": 8192
               },
               "url": {
                 "type": "string",
@@ -944,7 +944,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
               "resource": {
                 "type": "string",
                 "description": "Azure resource id of what differs.",
-                "maxLength": 1024
+                "maxLength": 8192
               },
               "desired": {
                 "type": "string",
@@ -1003,7 +1003,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
               "resource": {
                 "type": "string",
                 "description": "Azure resource id of what differed.",
-                "maxLength": 1024
+                "maxLength": 8192
               },
               "desired": {
                 "type": "string",
@@ -1063,7 +1063,7 @@ export const RESOURCE_SCHEMA: StructuralSchema = {
               "resource": {
                 "type": "string",
                 "description": "Azure resource id of where it is.",
-                "maxLength": 1024
+                "maxLength": 8192
               },
               "message": {
                 "type": "string",

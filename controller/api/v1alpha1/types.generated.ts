@@ -47,7 +47,7 @@ export interface SecuredFunctionBackendSpec {
   verification: Verification;
   /** How an open function is closed. */
   rollout: Rollout;
-  /** Enforce makes it so. Observe never writes to Azure and says what Enforce would do. Default: "Enforce". */
+  /** Enforce makes it so. Observe never writes to Azure, nor gives back, and says what Enforce would do. Default: "Enforce". */
   mode: Mode;
   /** Differences that are left alone and not reported, in the notation of status.drift[].path. */
   ignoreDifferences: string[];
@@ -208,7 +208,7 @@ export interface Rollout {
   enforcement: "Automatic" | "Manual";
 }
 
-/** Enforce makes it so. Observe never writes to Azure and says what Enforce would do. Default: "Enforce". */
+/** Enforce makes it so. Observe never writes to Azure, nor gives back, and says what Enforce would do. Default: "Enforce". */
 export type Mode = "Enforce" | "Observe";
 
 /** What was found and done. Written by the controller alone. */
