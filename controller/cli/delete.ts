@@ -3,7 +3,7 @@ import { readConfig } from "../config.ts";
 import { lockState } from "../manifests/lock.ts";
 import { keyOf } from "../manifests/object-key.ts";
 import { readManifests } from "../manifests/read.ts";
-import { finalize, type Finalization } from "../reconcile/finalize.ts";
+import { finalize, givesBack, type Finalization } from "../reconcile/finalize.ts";
 import { bidFarewell, farewellText, type Farewell } from "./farewell.ts";
 import {
   FRONT_OPTIONS,
@@ -49,7 +49,7 @@ export async function deleteCommand(args: readonly string[], io: CommandIo): Pro
 
   const named = names.map((name) => storedObject(name, stored));
   const objects = [...read.manifests.map((manifest) => manifest.object), ...named];
-  const isRestored = ({ spec }: SecuredFunctionBackend) => spec.deletionPolicy === "Restore";
+  const isRestored = ({ spec }: SecuredFunctionBackend) => givesBack(spec);
   const signal = AbortSignal.any([io.signal, lock.lost]);
   const workplace = objects.some(isRestored)
     ? await openWorkplace(config, state, {

@@ -9,7 +9,7 @@ import {
 } from "../azure/resource-ids.ts";
 import { applicationId, managedUniqueName } from "../azure/directory-ids.ts";
 import { keyOf } from "../manifests/object-key.ts";
-import type { Finalization } from "../reconcile/finalize.ts";
+import { givesBack, type Finalization } from "../reconcile/finalize.ts";
 import { restoreSiteValues } from "../reconcile/restore-site.ts";
 import type { Snapshot } from "../reconcile/snapshot.ts";
 import { printable } from "./print.ts";
@@ -78,7 +78,7 @@ export function farewellText(object: SecuredFunctionBackend, farewell: Farewell)
         `  ${obstacle?.reason}: ${obstacle?.message}`,
         ...returned,
       ]
-    : object.spec.deletionPolicy === "Restore"
+    : givesBack(object.spec)
       ? [
           `${name}: no longer managed. What it had taken was given back:`,
           ...returned,

@@ -8,7 +8,7 @@ import type { OpenDoor } from "../azure/connect.ts";
 import type { Pass as QueuePass, PassResult } from "../kubernetes/controller.ts";
 import { ownerOf } from "../reconcile/claim.ts";
 import { delayInMs } from "../reconcile/delay.ts";
-import { finalize } from "../reconcile/finalize.ts";
+import { finalize, givesBack } from "../reconcile/finalize.ts";
 import type { Gateways } from "../reconcile/gateway.ts";
 import { obstacleOf } from "../reconcile/outcome.ts";
 import { reconcile, type Surroundings } from "../reconcile/reconcile.ts";
@@ -69,9 +69,8 @@ export class BackendReconciler {
 
   /**
    * Gives back what was taken, where the object asks for it, and lets it go. What could not be given
-   * back keeps it: its status says why. An object that is suspended, that stood back behind another,
-   * or that was never let at anything has nothing to give back, and nothing that is somebody else's is
-   * touched for it.
+   * back keeps it: its status says why. An object that stood back behind another, or that was never let
+   * at anything, has nothing to give back, and nothing that is somebody else's is touched for it.
    */
   async #depart(
     object: SecuredFunctionBackend,
@@ -80,8 +79,7 @@ export class BackendReconciler {
   ): Promise<PassResult> {
     const { backends, bookkeeper, snapshots } = this.#options;
     if (!bookkeeper.holds(object)) return {};
-    const { deletionPolicy, suspend } = object.spec;
-    if (deletionPolicy !== "Restore" || suspend) return await this.#letGo(object);
+    if (!givesBack(object.spec)) return await this.#letGo(object);
     const veto = invalid ?? backends.vetoOn(object);
     if (veto?.reason === "Conflict") return await this.#letGo(object);
     const surroundings = this.#surroundings(object, { veto, signal, lane: "user" });

@@ -4,9 +4,10 @@ import { aBackend, aService, aSpec, OWNER, SITE } from "../../test/support/build
 import { azureError, FakeAzure } from "../../test/support/fake-azure.ts";
 import { isClosed } from "../../test/support/fake-function.ts";
 import { FakeOperator, MemorySnapshots } from "../../test/support/fake-operator.ts";
+import { managedUniqueName } from "../azure/directory-ids.ts";
 import { withValueAt } from "../azure/json.ts";
 import { targetOf } from "../safeguards/target.ts";
-import { finalize, releaseOrphans } from "./finalize.ts";
+import { finalize, givesBack, releaseOrphans } from "./finalize.ts";
 import { Gateways } from "./gateway.ts";
 
 const POLICY_BEFORE = "<policies>\r\n\t<inbound>\r\n\t\t<base />\r\n\t</inbound>\r\n</policies>";
@@ -120,6 +121,18 @@ describe("an object whose target others govern", () => {
     expect(azure.writes).toEqual([]);
   });
 
+  test("that found the function as it is leaves the registration that it goes on using", async () => {
+    const { azure } = await secured();
+    azure.directory.create(managedUniqueName(SITE), {});
+    const { clientId = "" } = azure.directory.registered ?? {};
+    const pointer = "/identityProviders/azureActiveDirectory/registration/clientId";
+    azure.settings = withValueAt(azure.settings, pointer, clientId);
+    const snapshots = new MemorySnapshots();
+    const workshop = { door: azure.door, gateways: new Gateways(), snapshots, owner: OWNER };
+    expect(await finalize(workshop, managed)).toEqual({ returned: [] });
+    expect(azure.directory.registered).toBeDefined();
+  });
+
   test("that wrote once opens nothing that another installation has closed since", async () => {
     const { azure, workshop } = await secured();
     const owner = { ...OWNER, installation: "there" };
@@ -162,4 +175,13 @@ describe("an API that the spec names no longer", () => {
     expect(azure.calls).toEqual([]);
     expect(Object.keys(snapshots.snapshot.resources)).toHaveLength(2);
   });
+});
+
+test.each([
+  { spec: { deletionPolicy: "Restore" as const }, is: true },
+  { spec: { deletionPolicy: "Retain" as const }, is: false },
+  { spec: { deletionPolicy: "Restore" as const, suspend: true }, is: false },
+  { spec: { deletionPolicy: "Restore" as const, mode: "Observe" as const }, is: false },
+])("an object with $spec gives back: $is", ({ spec, is }) => {
+  expect(givesBack(aSpec(spec))).toBe(is);
 });

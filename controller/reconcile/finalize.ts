@@ -4,6 +4,7 @@ import type { Door } from "../azure/door.ts";
 import { AzureError } from "../azure/errors.ts";
 import { valueAt, type Json } from "../azure/json.ts";
 import { apiPolicyId, sameResource, siteId, withoutRevision } from "../azure/resource-ids.ts";
+import { acceptedTokens, CLIENT_ID_POINTER } from "../safeguards/auth-settings.ts";
 import type { Owner } from "../safeguards/owner-marker.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import type { Target } from "../safeguards/target.ts";
@@ -29,8 +30,21 @@ export interface Finalization {
 }
 
 /**
+ * Whether the deletion of an object gives anything back. One that stands still, or only looks, writes
+ * nothing, and that it goes is no exception.
+ */
+export function givesBack({
+  deletionPolicy,
+  suspend,
+  mode,
+}: Pick<SecuredFunctionBackendSpec, "deletionPolicy" | "suspend" | "mode">): boolean {
+  return deletionPolicy === "Restore" && !suspend && mode === "Enforce";
+}
+
+/**
  * Gives back what the snapshot holds: authentication first, then the policies, so that callers are
- * never kept out in between, and last the registration, where it was managed. What cannot be given back stops everything behind it, so that nothing is
+ * never kept out in between, and last the registration, where it was managed and the function uses it
+ * no more. What cannot be given back stops everything behind it, so that nothing is
  * taken from a function that stays closed. What was given back is forgotten at once: a crash in between
  * loses nothing, and doing it again goes on where it stopped.
  */
@@ -40,11 +54,20 @@ export async function finalize(
 ): Promise<Finalization> {
   const left = await leftToOthers(workshop, spec);
   if (left !== undefined) return left;
-  const finalization = await giveBackAll(workshop, () => true);
+  const { records, ...finalization } = await giveBackAll(workshop, () => true);
   if (finalization.obstacle !== undefined || spec.registration.clientId !== undefined) {
     return finalization;
   }
-  return await removeRegistration(workshop.door, spec, finalization);
+  const isTakenOut = records.some(namesRegistration);
+  return await removeRegistration(workshop.door, spec, { ...finalization, isTakenOut });
+}
+
+/** Whether an object wrote into the settings which registration the function accepts. */
+function namesRegistration(record: ResourceSnapshot): boolean {
+  return (
+    record.kind === "auth-settings" &&
+    record.values.some(({ pointer }) => pointer === CLIENT_ID_POINTER)
+  );
 }
 
 /** The workshop, and another object's better claim to the same target. */
@@ -87,16 +110,25 @@ async function strangerAt(
   }
 }
 
-/** Removes the registration that was managed; one that somebody gave a credential is in use. */
+/**
+ * Removes the registration that was managed. One that the function goes on naming stays, as where an
+ * earlier object closed it and was let go by Retain: nobody could call it any more. So does one that
+ * somebody gave a credential.
+ *
+ * @param isTakenOut the name was just taken out of the settings, which may still be read as before.
+ */
 async function removeRegistration(
-  { graph }: Door,
+  { graph, webApps }: Door,
   { functionApp }: SecuredFunctionBackendSpec,
-  { returned }: Finalization,
+  { returned, isTakenOut }: Finalization & { readonly isTakenOut: boolean },
 ): Promise<Finalization> {
-  const uniqueName = managedUniqueName(siteId(functionApp));
+  const site = siteId(functionApp);
+  const uniqueName = managedUniqueName(site);
   try {
     const application = await graph.getApplication(uniqueName);
     if (application === undefined) return { returned };
+    const accepted = isTakenOut ? undefined : await acceptedRegistration(webApps, site);
+    if (accepted?.toLowerCase() === application.clientId.toLowerCase()) return { returned };
     if (application.credentials.length > 0) {
       const obstacle: Obstacle = {
         kind: "blocked",
@@ -112,37 +144,58 @@ async function removeRegistration(
   }
 }
 
+/** The client id of the registration whose tokens a function accepts; none where it is gone. */
+async function acceptedRegistration(
+  webApps: Door["webApps"],
+  site: string,
+): Promise<string | undefined> {
+  try {
+    return acceptedTokens(await webApps.getAuthSettings(site)).clientId;
+  } catch (error) {
+    if (error instanceof AzureError && error.reason === "TargetNotFound") return undefined;
+    throw error;
+  }
+}
+
 /**
  * Takes the operator's statements out of the policies of APIs that the spec names no longer. Their
  * gateways have lost their place in the allow-lists before, unless other APIs still need it.
  */
 export async function releaseOrphans(workshop: Workshop, target: Target): Promise<Finalization> {
-  return await giveBackAll(
+  const { records: _records, ...finalization } = await giveBackAll(
     workshop,
     (resource, { kind }) =>
       kind === "api-policy" &&
       !target.apis.some(({ id }) => sameResource(apiPolicyId(id), withoutRevision(resource))),
   );
+  return finalization;
+}
+
+/** With what was recorded of the resources that were given back. */
+interface GivenBack extends Finalization {
+  readonly records: readonly ResourceSnapshot[];
 }
 
 async function giveBackAll(
   workshop: Workshop,
   isWanted: (resource: string, recorded: ResourceSnapshot) => boolean,
-): Promise<Finalization> {
+): Promise<GivenBack> {
   const { snapshots } = workshop;
   const returned: string[] = [];
+  const records: ResourceSnapshot[] = [];
   try {
     for (const [resource, recorded] of inOrderOfReturn(await loadSnapshot(snapshots))) {
       if (!isWanted(resource, recorded)) continue;
       const obstacle = await giveBack(workshop, resource, recorded);
-      if (obstacle !== undefined) return { returned, obstacle };
+      if (obstacle !== undefined) return { returned, records, obstacle };
       const before = await loadSnapshot(snapshots);
       await storeSnapshot(snapshots, before, withoutResource(before, resource));
       returned.push(resource);
+      records.push(recorded);
     }
-    return { returned };
+    return { returned, records };
   } catch (failure) {
-    return { returned, obstacle: obstacleOf(failure) };
+    return { returned, records, obstacle: obstacleOf(failure) };
   }
 }
 

@@ -30,6 +30,8 @@ type SettingKind =
   | { readonly type: "additions"; readonly implied: readonly string[] };
 
 const ENTRA = "/identityProviders/azureActiveDirectory";
+/** Where the settings say whose tokens are accepted. */
+export const CLIENT_ID_POINTER = `${ENTRA}/registration/clientId`;
 const POLICY = `${ENTRA}/validation/defaultAuthorizationPolicy`;
 
 /**
@@ -64,7 +66,7 @@ export function desiredSettings(
     { pointer: "/httpSettings/requireHttps", value: true, kind: on(true) },
     { pointer: `${ENTRA}/enabled`, value: true, kind: on(true) },
     {
-      pointer: `${ENTRA}/registration/clientId`,
+      pointer: CLIENT_ID_POINTER,
       value: registration.audience,
       kind: { type: "clientId" },
     },
