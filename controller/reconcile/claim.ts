@@ -2,7 +2,7 @@
  * Whose the function is. Another installation's marker keeps this one from writing anything, until a
  * person says by name from whom it is taken over.
  */
-import { createHash } from "node:crypto";
+import { echoOf } from "../api/v1alpha1/echo.ts";
 import type {
   SecuredFunctionBackend,
   SecuredFunctionBackendStatus,
@@ -22,6 +22,9 @@ import type { Plan, PlannedStep } from "./plan.ts";
 
 /** The annotation that takes a function over, from the owner that it names. */
 export const TAKE_OVER_ANNOTATION = "securedbackend.dev/take-over";
+
+/** What `status.lastHandledTakeOver` holds. */
+const LONGEST_ECHO = 512;
 
 /** Who speaks for the object. */
 export function ownerOf(
@@ -58,16 +61,8 @@ export function takeOverAsked(
   { lastHandledTakeOver }: SecuredFunctionBackendStatus,
 ): string | undefined {
   const asked = metadata.annotations?.[TAKE_OVER_ANNOTATION];
-  return asked === undefined || remembered(asked) === lastHandledTakeOver ? undefined : asked;
-}
-
-/** What `status.lastHandledTakeOver` holds. */
-const LONGEST_REMEMBERED = 512;
-
-/** A value as status remembers it: as it was written, or its hash where it is too long for that. */
-function remembered(value: string): string {
-  if (value.length <= LONGEST_REMEMBERED) return value;
-  return createHash("sha256").update(value).digest("hex");
+  if (asked === undefined) return undefined;
+  return echoOf(asked, LONGEST_ECHO) === lastHandledTakeOver ? undefined : asked;
 }
 
 /**
@@ -81,7 +76,7 @@ export function takeOverHandled(
 ): string | undefined {
   const asked = metadata.annotations?.[TAKE_OVER_ANNOTATION];
   if (asked === undefined) return undefined;
-  return claim?.kind === "ours" ? remembered(asked) : lastHandledTakeOver;
+  return claim?.kind === "ours" ? echoOf(asked, LONGEST_ECHO) : lastHandledTakeOver;
 }
 
 /** Why nothing is written to a function that another installation governs. */

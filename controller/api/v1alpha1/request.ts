@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { echoOf } from "./echo.ts";
 import type { SecuredFunctionBackend } from "./types.generated.ts";
 
 /** How somebody asks for a pass now: any new value will do. */
@@ -10,10 +10,7 @@ export const FLUX_REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
 /** What `status.lastHandledReconcileAt` holds. */
 const LONGEST_ECHO = 64;
 
-/**
- * The value by which somebody asks for a pass, as status echoes it: as it was written, or its hash
- * where it is too long for that.
- */
+/** The value by which somebody asks for a pass, as status echoes it. */
 export function requestOf({
   metadata,
 }: Pick<SecuredFunctionBackend, "metadata">): string | undefined {
@@ -21,7 +18,5 @@ export function requestOf({
     (name) => metadata.annotations?.[name] ?? [],
   );
   if (values.length === 0) return undefined;
-  const value = values.join(" ");
-  if (value.length <= LONGEST_ECHO) return value;
-  return createHash("sha256").update(value).digest("hex");
+  return echoOf(values.join(" "), LONGEST_ECHO);
 }
