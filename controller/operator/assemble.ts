@@ -18,8 +18,8 @@ import { controllerObserver, electionObserver, eventObserver } from "./observers
 import { SecretKeys } from "./secret-keys.ts";
 import { SnapshotSecrets } from "./snapshot-secrets.ts";
 
-/** What the parts have in common. */
-export interface Surroundings {
+/** What all parts stand on. */
+export interface Foundation {
   readonly options: OperatorOptions;
   readonly client: KubernetesClient;
   /** Of the lease and the snapshots. */
@@ -49,9 +49,9 @@ const clock = SYSTEM_CLOCK;
 const random = Math.random;
 
 /** Puts the parts together; nothing runs yet. */
-export function assemble(surroundings: Surroundings): Parts {
-  const { options, client, identity, register, metrics, log } = surroundings;
-  const elector = options.lease.isElected ? electorOf(surroundings) : undefined;
+export function assemble(foundation: Foundation): Parts {
+  const { options, client, identity, register, metrics, log } = foundation;
+  const elector = options.lease.isElected ? electorOf(foundation) : undefined;
   const assertMayWrite = () => elector?.assertLeader();
   const gateways = new Gateways();
   const events = new EventRecorder({
@@ -73,27 +73,27 @@ export function assemble(surroundings: Surroundings): Parts {
     backends: register,
     openDoor: connectToAzure({
       ...options.config.azure,
-      userAgent: userAgentOf(surroundings),
+      userAgent: userAgentOf(foundation),
       permit: assertMayWrite,
       observer: azureObserver(metrics.azure, log),
     }),
     gateways,
-    snapshots: new SnapshotSecrets(client, surroundings.namespace, assertMayWrite),
+    snapshots: new SnapshotSecrets(client, foundation.namespace, assertMayWrite),
     subscriptionKeys: new SecretKeys(client),
     bookkeeper,
     settleTimeInMs: options.config.settleTimeInMs,
-    installation: () => installationOf(surroundings),
+    installation: () => installationOf(foundation),
     now: () => clock.now(),
     random,
   });
   const queue = new WorkQueue({ clock, random, observer: metrics.queue });
   metrics.queue.watch(queue);
-  const controller = controllerOf(surroundings, queue, reconciler);
+  const controller = controllerOf(foundation, queue, reconciler);
   return { elector, queue, controller, events, gateways };
 }
 
 /** So that Azure's logs tell which replica asked. */
-function userAgentOf({ options }: Surroundings): string {
+function userAgentOf({ options }: Foundation): string {
   const { config, environment } = options;
   const { podName } = environment;
   return podName === undefined ? config.azure.userAgent : `${config.azure.userAgent} ${podName}`;
@@ -102,7 +102,7 @@ function userAgentOf({ options }: Surroundings): string {
 /** A cluster has no name of its own; this namespace lives as long as it does. */
 const OLDEST_NAMESPACE = "kube-system";
 
-function installationOf({ options, caches }: Surroundings): string {
+function installationOf({ options, caches }: Foundation): string {
   const name = options.config.installation ?? caches.namespaces.get(OLDEST_NAMESPACE)?.metadata.uid;
   if (name !== undefined) return name;
   throw new Error(
@@ -110,7 +110,7 @@ function installationOf({ options, caches }: Surroundings): string {
   );
 }
 
-function electorOf({ options, client, namespace, identity, metrics, log }: Surroundings) {
+function electorOf({ options, client, namespace, identity, metrics, log }: Foundation) {
   const { name, durationInMs, renewDeadlineInMs, retryPeriodInMs } = options.lease;
   return new LeaderElector({
     client,
@@ -126,7 +126,7 @@ function electorOf({ options, client, namespace, identity, metrics, log }: Surro
 }
 
 function controllerOf(
-  { options, caches, metrics, log }: Surroundings,
+  { options, caches, metrics, log }: Foundation,
   queue: WorkQueue,
   reconciler: BackendReconciler,
 ): Controller {

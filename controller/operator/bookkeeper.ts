@@ -10,9 +10,9 @@ import { eventsOf, type PassEvent } from "./pass-events.ts";
 import { BACKENDS } from "./resources.ts";
 
 /** Holds the deletion of an object until what it took was given back. */
-export const RESTORE_FINALIZER = "securedbackend.dev/restore";
+const RESTORE_FINALIZER = "securedbackend.dev/restore";
 /** Owns the status, and no field that anybody else writes. */
-export const FIELD_MANAGER = "secured-function-backend";
+const FIELD_MANAGER = "secured-function-backend";
 
 export interface BookkeeperOptions {
   readonly client: KubernetesClient;

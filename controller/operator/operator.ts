@@ -25,7 +25,8 @@ const FAREWELL_IN_MS = 5000;
 /**
  * Runs the controller in its cluster until the signal aborts: watches from the start, works while it
  * leads. When it is asked to stop, passes under way end first, then events are sent and the lease is let
- * go, and last the servers and connections close.
+ * go, and last the servers and connections close. What is done for one object stands in
+ * `BackendReconciler`.
  *
  * @returns the exit code: 0 stopped as asked, 1 the lease was lost.
  * @throws {UsageError} when there is no cluster to talk to, or no namespace for lease and snapshots.

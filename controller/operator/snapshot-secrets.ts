@@ -14,7 +14,7 @@ import {
 import { SECRETS, type Secret } from "./resources.ts";
 
 /** The type of the Secrets that hold snapshots. */
-export const SNAPSHOT_SECRET_TYPE = "securedbackend.dev/snapshot";
+const SNAPSHOT_SECRET_TYPE = "securedbackend.dev/snapshot";
 
 const ENTRY = "snapshot.json.gz";
 
@@ -99,7 +99,7 @@ export class SnapshotSecrets {
 }
 
 /** Where an object's snapshot is kept. */
-export function snapshotName({
+function snapshotName({
   metadata: { namespace, name },
   spec: { functionApp },
 }: Pick<SecuredFunctionBackend, "metadata" | "spec">): string {

@@ -24,7 +24,7 @@ export interface Contest {
 }
 
 /** From so many corrections on, somebody is at it. */
-export const CONTESTED_FROM = 2;
+const CONTESTED_FROM = 2;
 
 const FIRST_WAIT_IN_MS = 60_000;
 const LONGEST_WAIT_IN_MS = 60 * 60_000;

@@ -49,7 +49,7 @@ export function missingRelease(
 }
 
 /** The command that releases a plan in a cluster. */
-export function releaseCommand(
+function releaseCommand(
   { name, namespace }: SecuredFunctionBackend["metadata"],
   hash: string,
 ): string {

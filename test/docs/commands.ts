@@ -1,7 +1,7 @@
 import type { Page } from "./pages.ts";
 
 /** What a block of commands needs beside a shell: said in a comment right before it. */
-export const COMMAND_KINDS = {
+const COMMAND_KINDS = {
   cluster: "a cluster, one after the other in the order of the pages",
   "cluster-of-its-own": "a cluster in which nothing is installed yet",
   "other-release": "a cluster in which a release was uninstalled",

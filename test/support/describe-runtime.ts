@@ -16,6 +16,7 @@ import { apiVersionOf, type Resource } from "../../controller/kubernetes/resourc
 import { StatusWriter, type WithStatus } from "../../controller/kubernetes/status-writer.ts";
 import { Store } from "../../controller/kubernetes/store.ts";
 import { WorkQueue } from "../../controller/kubernetes/work-queue.ts";
+import { NAMESPACES } from "../../controller/operator/resources.ts";
 
 /** A resource of no meaning, which the API server has to serve with a status subresource. */
 export interface Thing extends WithStatus {
@@ -43,13 +44,6 @@ export interface RuntimeWorld extends AsyncDisposable {
 }
 
 const FINALIZER = "example.test/cleanup";
-const NAMESPACES: Resource = {
-  group: "",
-  version: "v1",
-  plural: "namespaces",
-  kind: "Namespace",
-  isNamespaced: false,
-};
 
 /** What the runtime makes of an API server: one suite for the fake one and for the real one. */
 export function describeRuntime(open: () => Promise<RuntimeWorld>): void {
@@ -80,7 +74,7 @@ export function describeRuntime(open: () => Promise<RuntimeWorld>): void {
       const common = { client, lease, clock: SYSTEM_CLOCK, random: Math.random };
       const elector = new LeaderElector({ ...common, ...times, identity });
       const stop = new AbortController();
-      const run = elector.run(stop.signal, async () => untilAborted(stop.signal));
+      const run = elector.run(stop.signal, async () => whenAborted(stop.signal));
       return { elector, stop, run };
     };
     const spec = async (name: string) => (await client.get(LEASES, { namespace, name })).spec;
@@ -347,6 +341,6 @@ async function insist<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-async function untilAborted(signal: AbortSignal): Promise<void> {
+async function whenAborted(signal: AbortSignal): Promise<void> {
   await setTimeout(2 ** 30, undefined, { signal }).catch(() => {});
 }

@@ -7,7 +7,7 @@ import { EnvHttpProxyAgent, fetch } from "undici";
 import { parse } from "yaml";
 
 /** Where the releases of envtest are listed, as `setup-envtest` of controller-runtime reads it. */
-export const ENVTEST_INDEX =
+const ENVTEST_INDEX =
   "https://raw.githubusercontent.com/kubernetes-sigs/controller-tools/HEAD/envtest-releases.yaml";
 
 const INDEX_LIMIT_IN_MS = 10_000;
