@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aBackend, aSpec, AUDIENCE, SUBSCRIPTION } from "../../test/support/builders.ts";
+import { grantsObject } from "../../test/support/grants.ts";
 import type { AzureScopeGrant, Grant } from "../api/v1alpha1/grant-types.generated.ts";
 import type { SecuredFunctionBackend } from "../api/v1alpha1/types.generated.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
@@ -66,17 +67,13 @@ function aCluster(objects: readonly SecuredFunctionBackend[], grants: readonly G
     store.replace(items);
     return store;
   };
-  const grantsObject = (list: readonly Grant[]): AzureScopeGrant => {
+  const storedGrants = (list: readonly Grant[]): AzureScopeGrant => {
     version += 1;
-    return {
-      apiVersion: "securedbackend.dev/v1alpha1",
-      kind: "AzureScopeGrant",
-      metadata: { name: "cluster", uid: "grants", resourceVersion: String(version) },
-      spec: { grants: [...list] },
-    };
+    const metadata = { name: "cluster", uid: "grants", resourceVersion: String(version) };
+    return { ...grantsObject(list), metadata };
   };
   const backends = make("backends", objects);
-  const grantsStore = make("grants", [grantsObject(grants)]);
+  const grantsStore = make("grants", [storedGrants(grants)]);
   const names = [...new Set(objects.map(({ metadata }) => metadata.namespace))];
   const namespaces = make(
     "namespaces",
@@ -92,7 +89,7 @@ function aCluster(objects: readonly SecuredFunctionBackend[], grants: readonly G
     backends,
     /** Who was asked for since the last time. */
     asked: () => asked.splice(0).toSorted(),
-    grant: (list: readonly Grant[]) => grantsStore.put(grantsObject(list)),
+    grant: (list: readonly Grant[]) => grantsStore.put(storedGrants(list)),
     vetoOn: (key: string) => {
       const object = register.get(key);
       return object === undefined ? undefined : register.vetoOn(object)?.reason;

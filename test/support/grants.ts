@@ -1,4 +1,7 @@
-import type { Grant } from "../../controller/api/v1alpha1/grant-types.generated.ts";
+import type {
+  AzureScopeGrant,
+  Grant,
+} from "../../controller/api/v1alpha1/grant-types.generated.ts";
 import { AUDIENCE, SUBSCRIPTION } from "./builders.ts";
 
 /** The resource group in which the example lies, as a scope. */
@@ -13,5 +16,15 @@ export function aGrant(overrides: Partial<Grant> = {}): Grant {
     audiences: { clientIds: [AUDIENCE], managedRegistrations: "Deny" },
     identities: { systemAssigned: "Allow", userAssigned: [] },
     ...overrides,
+  };
+}
+
+/** The object that holds all grants. */
+export function grantsObject(grants: readonly Grant[]): AzureScopeGrant {
+  return {
+    apiVersion: "securedbackend.dev/v1alpha1",
+    kind: "AzureScopeGrant",
+    metadata: { name: "cluster" },
+    spec: { grants: [...grants] },
   };
 }

@@ -8,6 +8,7 @@ import { Shop } from "../../support/shop.ts";
 import { startTestSimulator, type TestSimulator } from "../../support/simulator.ts";
 import type { Ended } from "../../support/command-line.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
+import { applyGrants } from "../grants/apply-grants.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
 import { InstalledController, ORDERS } from "./installed-controller.ts";
 
@@ -63,14 +64,7 @@ describeInCluster("a tenant with the chart's editor role in one namespace", () =
   });
 
   async function grant(...grants: readonly Grant[]): Promise<void> {
-    const input = stringify({
-      apiVersion: "securedbackend.dev/v1alpha1",
-      kind: "AzureScopeGrant",
-      metadata: { name: "cluster" },
-      spec: { grants },
-    });
-    const flags = ["--server-side", "--force-conflicts", "--field-manager=test"];
-    await cluster.kubectl(["apply", ...flags, "-f", "-"], { input });
+    await applyGrants(cluster, grants);
   }
 
   function ordersOf(namespace: string, spec: object = {}): string {

@@ -8,6 +8,7 @@ import { Shop } from "../../support/shop.ts";
 import { startTestSimulator, type TestSimulator } from "../../support/simulator.ts";
 import { InstalledController } from "../controller/installed-controller.ts";
 import { describeInCluster } from "../describe-in-cluster.ts";
+import { applyGrants } from "./apply-grants.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
 
 const STALLED = "--for=jsonpath={.status.conditions[?(@.type=='Stalled')].reason}=ScopeNotGranted";
@@ -45,14 +46,7 @@ describeInCluster("the controller, behind an open door", () => {
   });
 
   async function grant(...grants: readonly Grant[]): Promise<void> {
-    const input = stringify({
-      apiVersion: "securedbackend.dev/v1alpha1",
-      kind: "AzureScopeGrant",
-      metadata: { name: "cluster" },
-      spec: { grants },
-    });
-    const flags = ["--server-side", "--force-conflicts", "--field-manager=test"];
-    await cluster.kubectl(["apply", ...flags, "-f", "-"], { input });
+    await applyGrants(cluster, grants);
   }
 
   async function apply(namespace: string, spec: object = {}): Promise<void> {

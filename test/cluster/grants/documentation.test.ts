@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
-import { stringify } from "yaml";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { aGrant } from "../../support/grants.ts";
+import { aGrant, grantsObject } from "../../support/grants.ts";
 import { fencesOf, readPage } from "../../docs/pages.ts";
 import { PROJECT_ROOT } from "../../support/project.ts";
 import { runProgram } from "../../support/run-program.ts";
@@ -60,13 +59,7 @@ describeInCluster("what docs/grants.md says", () => {
 
   test("each team owns its entry when it applies on the server side", async () => {
     const apply = async (team: string, ...names: string[]) => {
-      const grants = names.map((name) => aGrant({ name }));
-      const input = stringify({
-        apiVersion: "securedbackend.dev/v1alpha1",
-        kind: "AzureScopeGrant",
-        metadata: { name: "cluster" },
-        spec: { grants },
-      });
+      const input = JSON.stringify(grantsObject(names.map((name) => aGrant({ name }))));
       const args = ["apply", "--server-side", `--field-manager=${team}`, "-f", "-"];
       await guarded.cluster.kubectl(args, { input });
       const list = ["get", "azurescopegrant", "cluster", "-o", "jsonpath={.spec.grants[*].name}"];

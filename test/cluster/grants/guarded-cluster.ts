@@ -1,14 +1,12 @@
 import { join } from "node:path";
 import { vi } from "vitest";
-import type {
-  AzureScopeGrant,
-  Grant,
-} from "../../../controller/api/v1alpha1/grant-types.generated.ts";
+import type { Grant } from "../../../controller/api/v1alpha1/grant-types.generated.ts";
 import { aBackend } from "../../support/builders.ts";
 import { aGrant } from "../../support/grants.ts";
 import { PROJECT_ROOT } from "../../support/project.ts";
 import type { Answer } from "../cluster.ts";
 import { startCluster, type TestCluster } from "../start-cluster.ts";
+import { applyGrants } from "./apply-grants.ts";
 
 const POLICY = join(
   PROJECT_ROOT,
@@ -55,16 +53,7 @@ export class GuardedCluster implements AsyncDisposable {
       namespaces: { names: [this.#sentinel] },
       audiences: { clientIds: [audience], managedRegistrations: "Deny" },
     });
-    const object: AzureScopeGrant = {
-      apiVersion: "securedbackend.dev/v1alpha1",
-      kind: "AzureScopeGrant",
-      metadata: { name: "cluster" },
-      spec: { grants: [...grants, marker] },
-    };
-    await this.cluster.kubectl(
-      ["apply", "--server-side", "--force-conflicts", "--field-manager=test", "-f", "-"],
-      { input: JSON.stringify(object) },
-    );
+    await applyGrants(this.cluster, [...grants, marker]);
     const marked = aBackend({
       spec: { registration: { clientId: audience, tokenVersion: "Auto" } },
     });
