@@ -27,6 +27,7 @@ export function readPage(path: string): Page {
   return { path, text: readFileSync(join(PROJECT_ROOT, path), "utf8") };
 }
 
+/** The fenced blocks of a page, in order. */
 export function fencesOf({ text }: Page): readonly Fence[] {
   return [...text.matchAll(/^[ ]*```(\w*)\n(.*?)^[ ]*```$/gmsu)].map(
     ([, language = "", content = ""]) => ({ language, text: content }),

@@ -87,11 +87,13 @@ export class FakeWatches {
   }
 }
 
+/** A watch event of type ERROR, which ends a watch. */
 export function errorLine(code: number, reason: string): string {
   const status = { kind: "Status", apiVersion: "v1", status: "Failure", code, reason };
   return lineOf("ERROR", { ...status, message: `failed with ${code}`, metadata: {} });
 }
 
+/** A watch event as it goes over the wire. */
 export function lineOf(type: string, object: object): string {
   return `${JSON.stringify({ type, object })}\n`;
 }

@@ -13,6 +13,8 @@ import { scrape } from "./scrape.ts";
 
 const NAMESPACE = "shop";
 const OBJECTS = 40;
+/** How long the API server is away, where it is. */
+const OUTAGE_IN_MS = 2000;
 const LONG = { timeout: 60_000, interval: 250 };
 const REQUEST = "securedbackend.dev/reconcile-requested-at";
 const PASSES = "controller_runtime_reconcile_total";
@@ -135,7 +137,7 @@ describeInCluster("while the API server is disturbed", () => {
         ];
         under = name;
         await disturb(scene);
-        await sleep(2000);
+        await sleep(OUTAGE_IN_MS);
         await mend?.(scene);
         await request(cluster, `token-${index}`);
         await expectAllHandled(cluster, `token-${index}`, OBJECTS);
