@@ -83,6 +83,10 @@ export function assemble(foundation: Foundation): Parts {
     bookkeeper,
     settleTimeInMs: options.config.settleTimeInMs,
     installation: () => installationOf(foundation),
+    looksAfter:
+      options.namespaces.length === 0
+        ? undefined
+        : (namespace) => options.namespaces.includes(namespace),
     now: () => clock.now(),
     random,
   });

@@ -34,6 +34,8 @@ export interface BackendReconcilerOptions {
   readonly settleTimeInMs: number;
   /** By which name other installations know this one. */
   readonly installation: () => string;
+  /** Whether objects of a namespace are looked after here; absent: of every namespace. */
+  readonly looksAfter: ((namespace: string) => boolean) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Answers from 0 to 1. */
@@ -144,7 +146,7 @@ export class BackendReconciler {
       snapshots: snapshots.of(object),
       now: this.#options.now(),
       settleTimeInMs,
-      owner: ownerOf(object, this.#options.installation()),
+      owner: ownerOf(object, this.#options.installation(), this.#options.looksAfter),
       refusalOf: (resource) => backends.vetoOnResource(object, resource),
       subscriptionKeys,
       requestedAt,

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { aBackend, OWNER } from "../../test/support/builders.ts";
 import { aPlan, changeOf } from "../../test/support/plans.ts";
-import { markerOf, withMarker, type Owner } from "../safeguards/owner-marker.ts";
+import {
+  markerOf,
+  ownerText,
+  withMarker,
+  type Owner,
+  type Self,
+} from "../safeguards/owner-marker.ts";
 import {
   claimOn,
   inViewOfClaim,
@@ -27,13 +33,25 @@ function annotated(value: string | undefined, lastHandledTakeOver?: string) {
 }
 
 describe("whose the function is", () => {
-  test.each<{ name: string; on: readonly Owner[]; takeOver?: string; claim: Claim }>([
+  test.each<{ name: string; on: readonly Owner[]; me?: Self; takeOver?: string; claim: Claim }>([
     { name: "nobody's", on: [], claim: { kind: "free" } },
     { name: "nobody's, whatever is asked", on: [], takeOver: NAMED, claim: { kind: "free" } },
     { name: "ours", on: [OWNER], claim: { kind: "ours" } },
     {
       name: "another object's of this installation",
       on: [{ ...OWNER, name: "stock" }],
+      claim: { kind: "ours" },
+    },
+    {
+      name: "an object's that another controller of this cluster looks after",
+      on: [{ ...OWNER, namespace: "stage" }],
+      me: { ...OWNER, looksAfter: (namespace) => namespace === "shop" },
+      claim: { kind: "elsewhere", owner: ownerText({ ...OWNER, namespace: "stage" }) },
+    },
+    {
+      name: "another object's that this controller looks after",
+      on: [{ ...OWNER, name: "stock" }],
+      me: { ...OWNER, looksAfter: (namespace) => namespace === "shop" },
       claim: { kind: "ours" },
     },
     { name: "theirs", on: [THEM], claim: { kind: "elsewhere", owner: NAMED } },
@@ -61,8 +79,8 @@ describe("whose the function is", () => {
       takeOver: `elsewhere/shop/orders,${NAMED}`,
       claim: { kind: "taking over", from: `elsewhere/shop/orders,${NAMED}` },
     },
-  ])("$name", ({ on, takeOver, claim }) => {
-    expect(claimOn(marked(...on), OWNER, takeOver)).toEqual(claim);
+  ])("$name", ({ on, me = OWNER, takeOver, claim }) => {
+    expect(claimOn(marked(...on), me, takeOver)).toEqual(claim);
   });
 
   test("the message holds the line that takes it over", () => {

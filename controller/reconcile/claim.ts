@@ -16,6 +16,7 @@ import {
   ownersIn,
   ownerText,
   type Owner,
+  type Self,
 } from "../safeguards/owner-marker.ts";
 import type { Change, Note, Obstacle } from "../safeguards/safeguard.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
@@ -30,8 +31,9 @@ const LONGEST_ECHO = 512;
 export function ownerOf(
   { metadata }: Pick<SecuredFunctionBackend, "metadata">,
   installation: string,
-): Owner {
-  return { installation, namespace: metadata.namespace, name: metadata.name };
+  looksAfter?: Self["looksAfter"],
+): Self {
+  return { installation, namespace: metadata.namespace, name: metadata.name, looksAfter };
 }
 
 /** What the marker on the function means for the object. */
@@ -45,7 +47,7 @@ export type Claim =
   | { readonly kind: "elsewhere"; readonly owner: string };
 
 /** @param takeOver the owner that a person names, unless that was done before. */
-export function claimOn(settings: JsonObject, me: Owner, takeOver: string | undefined): Claim {
+export function claimOn(settings: JsonObject, me: Self, takeOver: string | undefined): Claim {
   const foreign = foreignOwnersIn(settings, me).map(ownerText).toSorted().join(",");
   if (foreign !== "") {
     return foreign.toLowerCase() === takeOver?.trim().toLowerCase()
@@ -84,7 +86,7 @@ export function ownedElsewhere(owner: string): Obstacle {
   return {
     kind: "blocked",
     reason: "OwnedElsewhere",
-    message: `The marker in the function's authentication settings says that ${owner} of another installation governs it, so nothing is written. Delete one of the two objects. To take it over, stop the other, and set the annotation ${TAKE_OVER_ANNOTATION}: ${owner}`,
+    message: `The marker in the function's authentication settings says that ${owner} governs it, which another controller looks after, so nothing is written. Delete one of the two objects. To take it over, stop the other, and set the annotation ${TAKE_OVER_ANNOTATION}: ${owner}`,
   };
 }
 

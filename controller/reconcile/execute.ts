@@ -14,7 +14,7 @@ import {
   foreignOwnersIn,
   withMarker,
   withoutMarkers,
-  type Owner,
+  type Self,
 } from "../safeguards/owner-marker.ts";
 import type { Gateways } from "./gateway.ts";
 import {
@@ -33,7 +33,7 @@ export interface Workshop {
   readonly gateways: Gateways;
   readonly snapshots: SnapshotStore;
   /** Whose marker is written with the lock. */
-  readonly owner: Owner;
+  readonly owner: Self;
   /**
    * Why a resource that was recorded earlier must be left alone: what the object named then may not be
    * granted to it any more. Absent: nothing is.

@@ -5,7 +5,7 @@ import { AzureError } from "../azure/errors.ts";
 import { valueAt, type Json } from "../azure/json.ts";
 import { apiPolicyId, sameResource, siteId, withoutRevision } from "../azure/resource-ids.ts";
 import { acceptedTokens, CLIENT_ID_POINTER } from "../safeguards/auth-settings.ts";
-import type { Owner } from "../safeguards/owner-marker.ts";
+import type { Self } from "../safeguards/owner-marker.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import type { Target } from "../safeguards/target.ts";
 import { claimOn, ownedElsewhere } from "./claim.ts";
@@ -99,7 +99,7 @@ async function leftToOthers(
 async function strangerAt(
   { webApps }: Door,
   siteId: string,
-  owner: Owner,
+  owner: Self,
 ): Promise<string | undefined> {
   try {
     const claim = claimOn(await webApps.getAuthSettings(siteId), owner, undefined);

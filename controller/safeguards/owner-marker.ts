@@ -15,6 +15,15 @@ export interface Owner {
   readonly name: string;
 }
 
+/** An owner that speaks for itself. */
+export interface Self extends Owner {
+  /**
+   * Whether objects of this namespace are looked after here; absent: of every namespace. The others may
+   * be another controller's of the same cluster.
+   */
+  readonly looksAfter?: ((namespace: string) => boolean) | undefined;
+}
+
 /** Where the marker stands in authsettingsV2, among the entries of others. */
 export const MARKER_POINTER = "/login/allowedExternalRedirectUrls";
 
@@ -35,10 +44,15 @@ export function ownersIn(settings: JsonObject): readonly Owner[] {
   return listAt(settings, MARKER_POINTER).flatMap((entry) => ownerOf(entry) ?? []);
 }
 
-/** The owners of other installations. */
-export function foreignOwnersIn(settings: JsonObject, me: Owner): readonly Owner[] {
-  const mine = me.installation.toLowerCase();
-  return ownersIn(settings).filter(({ installation }) => installation.toLowerCase() !== mine);
+/** The owners of other installations, and those that another controller of this one looks after. */
+export function foreignOwnersIn(
+  settings: JsonObject,
+  { installation: mine, looksAfter = () => true }: Self,
+): readonly Owner[] {
+  return ownersIn(settings).filter(
+    ({ installation, namespace }) =>
+      !sameText(installation, mine) || !looksAfter(namespace.toLowerCase()),
+  );
 }
 
 /** The settings with this marker and no other; entries that are none stay as they are. */
