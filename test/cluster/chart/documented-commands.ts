@@ -1,8 +1,10 @@
 import { mkdtemp, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { vi } from "vitest";
 import { commandsOf, type CommandKind } from "../../docs/commands.ts";
 import { readPage } from "../../docs/pages.ts";
 import { PROJECT_ROOT } from "../../support/project.ts";
+import type { Ended } from "../../support/command-line.ts";
 import { runProgram } from "../../support/run-program.ts";
 import { binary } from "../binaries.ts";
 import type { Cluster } from "../cluster.ts";
@@ -25,19 +27,37 @@ export class Reader {
     return new Reader(cluster, folder);
   }
 
-  /** Types a block of commands. @returns what they print. @throws {Error} at the first that fails. */
+  /**
+   * Types a block of commands. One that admission refuses because it has not heard of a grant yet, as the
+   * pages tell, is typed again. @returns what they print. @throws {Error} at the first that fails.
+   */
   async type(script: string): Promise<string> {
+    const first = await this.#run(script);
+    if (!IS_REFUSED.test(first.stderr)) return outputOf(script, first);
+    const last = script.trimEnd().split("\n").at(-1) ?? "";
+    return await vi.waitFor(async () => first.stdout + outputOf(last, await this.#run(last)), {
+      timeout: 20_000,
+      interval: 500,
+    });
+  }
+
+  async #run(script: string): Promise<Ended> {
     const env = {
       PATH: [dirname(binary("helm")), dirname(binary("kubectl")), process.env["PATH"]].join(":"),
       HOME: this.#folder,
       KUBECONFIG: await this.#cluster.kubeconfig(),
     };
     const args = ["--norc", "-euo", "pipefail", "-c", script];
-    const { exitCode, stdout, stderr } = await runProgram("bash", args, { cwd: this.#folder, env });
-    const output = stdout + stderr;
-    if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${output}`);
-    return output;
+    return await runProgram("bash", args, { cwd: this.#folder, env });
   }
+}
+
+const IS_REFUSED = /ValidatingAdmissionPolicy 'scope-grants\./u;
+
+function outputOf(script: string, { exitCode, stdout, stderr }: Ended): string {
+  const output = stdout + stderr;
+  if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${output}`);
+  return output;
 }
 
 /** The blocks of a page that need the same, in order. */
