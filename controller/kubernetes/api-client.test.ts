@@ -63,6 +63,22 @@ describe("a status costs", () => {
     expect(methods()).toEqual(["GET", "PATCH"]);
   });
 
+  test("nothing more once the right to write is lost, whatever the new leader wrote", async () => {
+    const { server, client, made, methods } = await withThing();
+    await client.applyStatus(THINGS, { ...made, status: { by: "the new leader" } }, MANAGER);
+    methods();
+    let asked = 0;
+    const permit = () => {
+      asked += 1;
+      if (asked > 1) throw new Error("not the leader");
+    };
+    const late = client.applyStatus(THINGS, { ...made, status: { a: 1 } }, { ...MANAGER, permit });
+    await expect(late).rejects.toThrow("not the leader");
+    expect(methods()).toEqual(["PATCH", "GET"]);
+    const place = { collection: "/apis/example.com/v1/things", ...NAME };
+    expect(server.storage.get(place)).toMatchObject({ status: { by: "the new leader" } });
+  });
+
   test("no more than five attempts when the object changes all the time", async () => {
     const { server, client, made, methods } = await withThing();
     methods();

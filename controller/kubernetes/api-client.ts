@@ -3,6 +3,7 @@ import type {
   KubernetesClient,
   ListQuery,
   ObjectList,
+  StatusOptions,
   WatchEvent,
   WatchQuery,
 } from "./client.ts";
@@ -115,11 +116,12 @@ export class ApiClient implements KubernetesClient {
   async applyStatus<T extends KubernetesObject>(
     resource: Resource<T>,
     object: T,
-    options: CallOptions & { readonly fieldManager: string },
+    { permit, ...options }: StatusOptions,
   ): Promise<T> {
     let version =
       object.metadata.resourceVersion ?? (await this.#versionOf(resource, object, options));
     for (let attempt = 1; ; attempt += 1) {
+      permit?.();
       try {
         return await this.#applyStatusAt(resource, object, version, options);
       } catch (error) {
@@ -152,7 +154,7 @@ export class ApiClient implements KubernetesClient {
     resource: Resource<T>,
     object: T,
     resourceVersion: string | undefined,
-    { fieldManager, ...options }: CallOptions & { readonly fieldManager: string },
+    { fieldManager, ...options }: Omit<StatusOptions, "permit">,
   ): Promise<T> {
     const { namespace, name } = namedBy(object);
     const path = pathOf(resource, { namespace, name }, "status");

@@ -54,7 +54,7 @@ export interface KubernetesClient {
   applyStatus<T extends KubernetesObject>(
     resource: Resource<T>,
     object: T,
-    options: CallOptions & { readonly fieldManager: string },
+    options: StatusOptions,
   ): Promise<T>;
   /**
    * Deletes the object; absent is success.
@@ -73,6 +73,12 @@ export interface CallOptions {
   readonly timeoutInMs?: number | undefined;
   /** How often the call may be sent when the server is busy or cannot be reached; 5 unless said. */
   readonly attempts?: number | undefined;
+}
+
+export interface StatusOptions extends CallOptions {
+  readonly fieldManager: string;
+  /** Asked before each attempt, since a version that is read anew overrules what others wrote meanwhile. */
+  readonly permit?: (() => void) | undefined;
 }
 
 export interface ListQuery {

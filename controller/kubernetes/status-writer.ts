@@ -24,6 +24,8 @@ export interface StatusWriterOptions<T extends WithStatus> {
   readonly resource: Resource<T>;
   /** Owns the fields of the status, and no others. */
   readonly fieldManager: string;
+  /** Throws when this replica has lost the right to write. */
+  readonly permit?: (() => void) | undefined;
   /** Where passes read from: it is told of what was written. */
   readonly store: Pick<StoreReader<T>, "get" | "assume">;
 }
@@ -46,7 +48,7 @@ export class StatusWriter<T extends WithStatus> {
     status: NonNullable<T["status"]>,
     signal?: AbortSignal,
   ): Promise<Written<T>> {
-    const { client, resource, fieldManager, store } = this.#options;
+    const { client, resource, fieldManager, permit, store } = this.#options;
     const { uid } = object.metadata;
     const latest = store.get(keyOf(object)) ?? object;
     if (latest.metadata.uid !== uid) return { kind: "recreated" };
@@ -55,7 +57,7 @@ export class StatusWriter<T extends WithStatus> {
     }
     try {
       const wanted = { ...latest, status };
-      const written = await client.applyStatus(resource, wanted, { fieldManager, signal });
+      const written = await client.applyStatus(resource, wanted, { fieldManager, permit, signal });
       store.assume(written);
       return { kind: "written", object: written };
     } catch (error) {

@@ -37,6 +37,7 @@ export class Bookkeeper {
       client,
       resource: BACKENDS,
       fieldManager: FIELD_MANAGER,
+      permit: options.assertMayWrite,
       store,
     });
   }
