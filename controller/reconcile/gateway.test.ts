@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { aService, SERVICE } from "../../test/support/builders.ts";
 import { azureError, FakeAzure } from "../../test/support/fake-azure.ts";
-import type { Service } from "../azure/door.ts";
+import type { Door, Service } from "../azure/door.ts";
 import { Gateways } from "./gateway.ts";
 
 const SHOUTED = SERVICE.toUpperCase();
@@ -37,6 +37,28 @@ describe("sharing", () => {
     azure.before = () => undefined;
     expect(await apiManagement.getService(SERVICE)).toBe(azure.service);
   });
+
+  test.each(["getService", "listApis"] as const)(
+    "a pass that is cut off in %s takes nobody with it",
+    async (call) => {
+      const azure = new FakeAzure();
+      const cut = Promise.withResolvers<never>();
+      const door = azure.door;
+      const first = {
+        ...door,
+        apiManagement: { ...door.apiManagement, getService: () => cut.promise },
+        inventory: { ...door.inventory, listApis: () => cut.promise },
+      };
+      const gateways = new Gateways();
+      const read = ({ apiManagement, inventory }: Door) =>
+        call === "getService" ? apiManagement.getService(SERVICE) : inventory.listApis(SERVICE);
+      const ofFirst = read(gateways.sharing(first));
+      const ofOther = read(gateways.sharing(door));
+      cut.reject(new Error("the pass did not end in time"));
+      await expect(ofFirst).rejects.toThrow("in time");
+      expect(await ofOther).toEqual(await read(door));
+    },
+  );
 
   test("a read of the last sweep that fails late takes nothing from this one", async () => {
     const azure = new FakeAzure();

@@ -1,4 +1,5 @@
 import type { ApiManagement, Door, Principal, Service } from "../azure/door.ts";
+import { joinRead } from "./join-read.ts";
 import { SharedInventory } from "./shared-inventory.ts";
 
 /**
@@ -72,7 +73,7 @@ export class Gateways {
 function once<T>(reads: Map<string, Promise<T>>, id: string, read: () => Promise<T>): Promise<T> {
   const key = id.toLowerCase();
   const known = reads.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) return joinRead(known, () => once(reads, id, read));
   const reading = read();
   reads.set(key, reading);
   reading.catch(() => {

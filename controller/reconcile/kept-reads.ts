@@ -1,3 +1,5 @@
+import { joinRead } from "./join-read.ts";
+
 /** Reads that are kept for a while, by what was asked; letter case does not matter, as in ARM ids. */
 export class KeptReads<T> {
   readonly #reads = new Map<string, { readonly at: number; readonly reading: Promise<T> }>();
@@ -15,7 +17,9 @@ export class KeptReads<T> {
     const key = id.toLowerCase();
     const known = this.#reads.get(key);
     const now = this.#now();
-    if (known !== undefined && now - known.at < this.#lifetimeInMs) return await known.reading;
+    if (known !== undefined && now - known.at < this.#lifetimeInMs) {
+      return await joinRead(known.reading, () => this.get(id, read));
+    }
     const reading = read();
     const entry = { at: now, reading };
     this.#reads.set(key, entry);
