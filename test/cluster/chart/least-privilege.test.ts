@@ -53,6 +53,9 @@ describeInCluster("in namespaced mode", () => {
       await cluster.kubectl(["wait", ...OBJECT, "--for=condition=Ready", "--timeout=90s"]);
       const restore = JSON.stringify({ spec: { deletionPolicy: "Restore" } });
       await cluster.kubectl(["patch", ...OBJECT, "--type=merge", "-p", restore]);
+      // Deleted at once, it would be gone before the controller has put its finalizer on it.
+      const held = "--for=jsonpath={.metadata.finalizers[0]}=securedbackend.dev/restore";
+      await cluster.kubectl(["wait", ...OBJECT, held, "--timeout=60s"]);
       await cluster.kubectl(["delete", ...OBJECT, "--timeout=90s"]);
       expect(await replica.terminate()).toMatchObject({ exitCode: 0 });
       const requests = (await cluster.auditedRequests()).filter(
