@@ -103,6 +103,14 @@ describe("the register of backends", () => {
     expect(aCluster([stored("shop/a", 0)], [aGrant("shop")]).vetoOn("shop/a")).toBeUndefined();
   });
 
+  test("grants that break the rules of this version grant nothing, and stop nothing else", () => {
+    const broken = { ...aGrant("shop"), namespaces: { names: "all" } } as unknown as Grant;
+    const { register, vetoOn } = aCluster([stored("shop/a", 0)], [aGrant("shop"), broken]);
+    expect(vetoOn("shop/a")).toBe("ScopeNotGranted");
+    const object = register.get("shop/a");
+    expect(object && register.vetoOn(object)?.message).toMatch(/breaks the rules of this version/);
+  });
+
   test("of two on one function the older wins, across namespaces", () => {
     const both = [stored("shop/a", 1), stored("stage/b", 0)];
     const { vetoOn } = aCluster(both, [aGrant("shop"), aGrant("stage")]);

@@ -9,6 +9,7 @@ import type { Place } from "../kubernetes/work-queue.ts";
 import { conflictOf } from "../reconcile/ownership.ts";
 import type { Obstacle } from "../safeguards/safeguard.ts";
 import { ClaimIndex } from "./claim-index.ts";
+import { readGrants, type StoredGrants } from "./stored-grants.ts";
 import { readStored } from "./stored-backend.ts";
 import { isSomebodysChange, placeOfNew } from "./wake.ts";
 
@@ -116,14 +117,17 @@ export class BackendRegister {
 
   #refusalOf(object: SecuredFunctionBackend): Obstacle | undefined {
     const { labels, grants } = this.#grantsFor(object);
-    return judgeGrant(object, labels, grants);
+    return this.#storedGrants.obstacle ?? judgeGrant(object, labels, grants);
   }
 
   #grantsFor({ metadata }: SecuredFunctionBackend): GrantsFor {
-    const { grants, namespaces } = this.#caches;
     const { namespace } = metadata;
-    const { labels } = namespaces.get(namespace)?.metadata ?? {};
-    return { namespace, labels, grants: grants.get(GRANTS_KEY)?.spec.grants ?? [] };
+    const { labels } = this.#caches.namespaces.get(namespace)?.metadata ?? {};
+    return { namespace, labels, grants: this.#storedGrants.grants };
+  }
+
+  get #storedGrants(): StoredGrants {
+    return readGrants(this.#caches.grants.get(GRANTS_KEY));
   }
 
   #rivalsOf(object: SecuredFunctionBackend): readonly SecuredFunctionBackend[] {
