@@ -43,9 +43,17 @@ describe("waits grow", () => {
     ]);
   });
 
+  test("until a watch had news: what broke it afterwards is another failure", () => {
+    const [error, expired] = [failed("Unreachable"), failed("Expired", 410)];
+    const broken = { ...error, hasProgressed: true };
+    expect(waits([error, error, broken, error])).toEqual([800, 1600, 800, 1600]);
+    expect(waits([expired, LIST, broken, expired])).toEqual([0, 0, 800, 0]);
+  });
+
   test("a list that works in between is no excuse", () => {
     const error = failed("Expired", 410);
-    expect(waits([error, LIST, error, LIST, error, LIST, error])).toEqual([
+    const listed = { ...LIST, hasProgressed: true };
+    expect(waits([error, listed, error, listed, error, listed, error])).toEqual([
       0, 0, 800, 0, 1600, 0, 3200,
     ]);
   });

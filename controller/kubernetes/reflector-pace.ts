@@ -19,7 +19,7 @@ export interface NextAttempt {
 /** As client-go: from 0.8 s, doubled up to 30 s; each wait is stretched by up to as much again. */
 const FIRST_WAIT_IN_MS = 800;
 const LONGEST_WAIT_IN_MS = 30_000;
-/** An attempt that ran for so long owes nothing to the failures before it. */
+/** An attempt that ran for so long owes nothing to the failures before it, nor does a watch with news. */
 const GOOD_RUN_IN_MS = 30_000;
 /** A watch that the server ended sooner and without news is not asked for again at once. */
 const SHORT_WATCH_IN_MS = 1_000;
@@ -40,7 +40,8 @@ export class ReflectorPace {
 
   after(attempt: Attempt): NextAttempt {
     const { kind, ranForInMs, hasProgressed, error } = attempt;
-    if (ranForInMs >= GOOD_RUN_IN_MS) this.#reset();
+    const hasWorked = kind === "watch" && hasProgressed;
+    if (hasWorked || ranForInMs >= GOOD_RUN_IN_MS) this.#reset();
     if (hasProgressed) this.#errorsWithoutProgress = 0;
     if (error === undefined) {
       const isGood = kind === "list" || hasProgressed || ranForInMs >= SHORT_WATCH_IN_MS;
