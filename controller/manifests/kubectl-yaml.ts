@@ -5,6 +5,8 @@ const FALSE = ["n", "no", "false", "off"];
 const WORD = new RegExp(`^(?:${[...TRUE, ...FALSE].map(anyOfThreeCases).join("|")})$`);
 const LIKE_A_NUMBER = /^(?![-+]?[.](?:inf|nan)$)[-+.0-9]/i;
 const FLOAT = /^[-+]?(?:[.][0-9]+|[0-9]+(?:[.][0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+/** goyaml cuts `0b` off and reads on, be it a sign. */
+const SIGN_BEHIND_PREFIX = /^0b([-+][01]+)$/;
 
 /**
  * YAML's unquoted words as kubectl reads them, which keeps to YAML 1.1: `no` and `off` are false, `1_000` and `0b11`
@@ -39,8 +41,10 @@ function number(): ScalarTag {
 }
 
 function numberIn(text: string): number | undefined {
-  // Underscores may stand anywhere, but not in what begins with a point.
-  const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
+  // Underscores may stand anywhere, but in what begins with a point only between digits, as in Go.
+  const plain = text.replaceAll(text.startsWith(".") ? /(?<=[0-9])_(?=[0-9])/g : "_", "");
+  const [, signedBits] = SIGN_BEHIND_PREFIX.exec(plain) ?? [];
+  if (signedBits !== undefined) return Number.parseInt(signedBits, 2);
   const [, sign = "", digits = ""] = /^([-+]?)(.*)$/s.exec(plain) ?? [];
   const whole = wholeNumberIn(digits);
   if (whole !== undefined) return sign === "-" ? -whole : whole;
